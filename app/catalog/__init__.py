@@ -1,0 +1,1 @@
+"""Catalogs: items, their interactions, importers, and the arrays and indexes built from them."""
