@@ -104,6 +104,8 @@ class Persona(Message):
     country: str | None = None
     tastes: Mapping[str, Unit] = Field(default_factory=dict)
     dislikes: Mapping[str, Unit] = Field(default_factory=dict)
+    latent: tuple[Finite, ...] = ()
+    """Taste in the catalog's collaborative factors, where it was estimated from ratings."""
     history: tuple[Past, ...] = ()
     mood: str = ""
     traits: Traits = Traits()

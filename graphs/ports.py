@@ -148,8 +148,8 @@ class CohortRecommender(Protocol):
 
     def rerank(self, memory: Rows, plans: Rows, candidates: Rows, turn: int) -> Rows: ...
 
-    def observe(self, memory: Rows, slates: Rows, reviews: Rows, turn: int) -> Rows:
-        """Take in the visible outcome of a turn."""
+    def observe(self, memory: Rows, plans: Rows, slates: Rows, reviews: Rows, turn: int) -> Rows:
+        """Take in what was asked and shown in a turn, and its visible outcome."""
 
 
 class CohortReward(Protocol):

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -19,7 +20,7 @@ from graphs.state import CohortState, CohortTurn, SessionState, World
 VERBS = (*recommender_side.VERBS, *user_side.VERBS, "score")
 Next = Literal["reason", "__end__"]
 CONTINUE, INSTRUCT, LEAVE = 0, 1, 2
-GOES_ON, LEFT, TRUNCATED = 0, 1, 2
+GOES_ON, LEFT, TRUNCATED, FAILED = 0, 1, 2, 3
 
 
 class Score:
@@ -77,9 +78,7 @@ class CohortScore:
     def score(self, state: CohortState, runtime: Runtime[World]) -> Command[Next]:
         world = runtime.context
         rewards = world.reward(state.slate, state.reviewed, state.decision)
-        ended = np.where(
-            state.decision.kind == LEAVE, LEFT, TRUNCATED if state.number >= world.max_turns else GOES_ON
-        ).astype(np.int8)
+        ended = _ended(state, world)
         finished = CohortTurn(
             number=state.number,
             sessions=state.sessions,
@@ -95,7 +94,8 @@ class CohortScore:
         stay = np.flatnonzero(ended == GOES_ON)
         if stay.size == 0:
             return Command(update={"finished": finished}, goto="__end__")
-        memory = world.recommender.observe(state.memory, state.slate, state.reviewed.visible(), state.number)
+        visible = state.reviewed.visible()
+        memory = world.recommender.observe(state.memory, state.plan, state.slate, visible, state.number)
         update: dict[str, Any] = {
             "finished": finished,
             "number": state.number + 1,
@@ -106,6 +106,13 @@ class CohortScore:
             "requests": [state.decision.requests[i] for i in stay],
         }
         return Command(update=update, goto="reason")
+
+
+def _ended(state: CohortState, world: World) -> npt.NDArray[np.int8]:
+    """int8 (n,): a session without a slate failed; else the user's decision or the turn limit ends it."""
+    limit = TRUNCATED if state.number >= world.max_turns else GOES_ON
+    ended = np.where(state.decision.kind == LEAVE, LEFT, limit)
+    return np.where((state.slate.items >= 0).any(axis=1), ended, FAILED).astype(np.int8)
 
 
 def session_graph(cohort: bool = False) -> CompiledStateGraph[Any, World, Any, Any]:

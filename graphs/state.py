@@ -124,7 +124,7 @@ class CohortState(CohortUserState, CohortRecommenderState):
 class CohortTurn:
     """One turn of n sessions, as `score` emits it: the rows of `sessions` int64 (n,) before any is dropped.
 
-    `ended` int8 (n,): 0 goes on, 1 left, 2 truncated. `rewards` float64 (n,).
+    `ended` int8 (n,): 0 goes on, 1 left, 2 truncated, 3 failed. `rewards` float64 (n,).
     """
 
     number: int

@@ -64,7 +64,12 @@ class ItemCatalog:
     """Items in a fixed order; implements `graphs.ports.Catalog`. Duplicate ids and no items are DataErrors."""
 
     def __init__(
-        self, name: str, items: Sequence[Item], interactions: Interactions | None = None, source: str = ""
+        self,
+        name: str,
+        items: Sequence[Item],
+        interactions: Interactions | None = None,
+        source: str = "",
+        notes: Sequence[str] = (),
     ) -> None:
         if not items:
             raise DataError(f"catalog {name!r} has no items; give it at least one")
@@ -72,6 +77,7 @@ class ItemCatalog:
         self.items = tuple(items)
         self.interactions = interactions
         self.source = source
+        self.notes = tuple(notes)
         self.position = {item.id: i for i, item in enumerate(self.items)}
         if len(self.position) != len(self.items):
             seen: set[str] = set()
@@ -89,6 +95,10 @@ class ItemCatalog:
 
     def __getitem__(self, item_id: str) -> Item:
         return self.items[self.position[item_id]]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(item.id for item in self.items)
 
     @cached_property
     def fingerprint(self) -> str:

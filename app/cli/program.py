@@ -1,0 +1,51 @@
+"""All commands put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli import catalog, config, doctor, ls, personas, run, show, understand
+from app.cli.entry import Root
+
+EPILOG = "Every option of `run` is also a variable RECOWORLD_* of the environment or of a .env file."
+
+cli = typer.Typer(
+    name="recoworld",
+    cls=Root,
+    help="A simulated world for agentic recommender systems.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"recoworld {version('recoworld')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    """A simulated world in which user agents and recommender agents meet over many turns."""
+
+
+cli.command("run")(run.run)
+cli.command("ls")(ls.ls)
+cli.command("show")(show.show)
+cli.command("understand")(understand.understand)
+cli.add_typer(personas.group, name="personas")
+cli.add_typer(catalog.group, name="catalog")
+cli.add_typer(config.group, name="config")
+cli.command("doctor")(doctor.doctor)

@@ -1,0 +1,250 @@
+"""The report of a run in the terminal: who stayed, what was measured, why users left, what they asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.charts import bar, curve, spark, thinned
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from app.summary import ArmResult, Summary
+
+COLORS = ("cyan", "magenta", "yellow", "green", "blue", "red")
+ASKED = 8
+_INTERVAL = 22
+_NAME = 15
+_MOST_NOTES = 3
+
+
+def print_report(console: Console, summary: Summary, plan: Mapping[str, Any]) -> None:
+    """Everything of a run but the next command. `plan` is the run's effective settings."""
+    width = min(console.width, 120)
+    parts = (_header(summary, plan), _retention(summary, width), *_numbers(summary, width))
+    for part in (*parts, *_reasons(summary, width), *_stories(summary, width), *_notes(summary, width)):
+        console.print(part, width=width)
+
+
+def _title(text: str, more: str = "") -> Text:
+    return Text.assemble(
+        (text, "bold"), (f"  {more}" if more else "", "dim"), no_wrap=True, overflow="ellipsis"
+    )
+
+
+def color(position: int) -> str:
+    """The color of an arm, by its place from 0."""
+    return COLORS[position % len(COLORS)]
+
+
+def _header(summary: Summary, plan: Mapping[str, Any]) -> Text:
+    name = f" {summary.name}" if summary.name else ""
+    users = summary.planned // max(1, len(summary.arms))
+    facts = [
+        f"{users:,} users ({plan.get('personas', '?')})",
+        f"catalog {plan.get('catalog', '?')}",
+        f"slates of {plan.get('slate_size', '?')}",
+        f"up to {summary.max_turns} turns",
+        f"seed {summary.seed}",
+        f"{summary.seconds:.1f} s",
+    ]
+    line = Text.assemble(("run ", "dim"), (summary.run + name, "bold cyan"), "  ", (" · ".join(facts), ""))
+    if summary.failed:
+        line.append(f"\n{summary.failed:,} of {summary.planned:,} sessions failed", "bold red")
+    return line.append("\n")
+
+
+# ---------------------------------------------------------------------------------- retention
+
+
+def _retention(summary: Summary, width: int) -> Text:
+    text = _title("Retention", "share of users still there after each turn").append("\n")
+    if len(summary.arms) == 1:
+        lines = curve(summary.arms[0].retention, min(width - 2, 88), 5)
+        return text.append("\n".join(lines) + "\n", color(0))
+    return text.append_text(_sparks(summary, width))
+
+
+def _sparks(summary: Summary, width: int) -> Text:
+    """One line an arm: its curve and the shares at a few turns."""
+    turns = max((len(arm.retention) for arm in summary.arms), default=0)
+    marked = sorted({t for t in (1, 3, 5, 10, 20, 50, 100, turns) if 0 < t <= turns})[-5:]
+    name = min(_NAME + 5, max(len(arm.name) for arm in summary.arms))
+    room = max(8, width - name - 2 - 6 * len(marked) - 2)
+    places = thinned(range(turns), room)
+    cell = max(1, min(3, room // max(1, len(places))))
+    head = " " * (name + 2) + "turn 1".ljust(len(places) * cell)
+    text = Text(head + "".join(f"{'t' + str(t):>6}" for t in marked) + "\n", "dim")
+    for position, arm in enumerate(summary.arms):
+        shares = [arm.retention[p] for p in places if p < len(arm.retention)]
+        drawn = "".join(mark * cell for mark in spark(shares)).ljust(len(places) * cell)
+        text.append(f"{_short(arm.name, name):<{name}}  {drawn}", color(position))
+        text.append(
+            "".join(f"{arm.retention[t - 1]:>6.0%}" for t in marked if t <= len(arm.retention)) + "\n"
+        )
+    return text
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+# ------------------------------------------------------------------------------------ numbers
+
+
+def _numbers(summary: Summary, width: int) -> Iterator[RenderableType]:
+    yield _title("Metrics", "mean [95 % interval over users]")
+    if len(summary.arms) == 1:
+        yield _two_columns(summary.arms[0])
+        return
+    yield from _in_blocks(summary.arms, width, _side_by_side)
+
+
+def _in_blocks(
+    arms: Sequence[ArmResult], width: int, make: Callable[[Sequence[tuple[int, ArmResult]]], Table]
+) -> Iterator[RenderableType]:
+    """As many arms beside each other as fit, the rest below."""
+    fit = max(1, (width - _NAME) // _INTERVAL)
+    numbered = list(enumerate(arms))
+    for start in range(0, len(numbered), fit):
+        yield make(numbered[start : start + fit])
+
+
+def _plain(*widths: int | None) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for width in widths:
+        table.add_column(no_wrap=True, overflow="ellipsis", width=width)
+    return table
+
+
+def _two_columns(arm: ArmResult) -> Table:
+    """The metrics of one arm in two halves beside each other."""
+    table = _plain(_NAME - 1, _INTERVAL, _NAME - 1, _INTERVAL)
+    names = list(arm.metrics)
+    half = (len(names) + 1) // 2
+    for left, right in zip_longest(names[:half], names[half:]):
+        cells: list[RenderableType] = [left, _interval(arm.metrics[left])]
+        table.add_row(*cells, *([right, _interval(arm.metrics[right])] if right else ["", ""]))
+    table.add_row("")
+    return table
+
+
+def _side_by_side(arms: Sequence[tuple[int, ArmResult]]) -> Table:
+    table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
+    table.add_row("", *(Text(_short(arm.name, _INTERVAL - 2), f"bold {color(i)}") for i, arm in arms))
+    for name in arms[0][1].metrics:
+        table.add_row(name, *(_interval(arm.metrics[name]) for _, arm in arms))
+    table.add_row("")
+    return table
+
+
+def _interval(metric: Mapping[str, float | int | None]) -> Text:
+    mean, low, high = (metric[key] for key in ("mean", "low", "high"))
+    if mean is None or low is None or high is None:
+        return Text("–".rjust(6), "dim")
+    digits = 0 if mean >= 1000 else 1 if mean >= 100 else 2 if mean >= 1 else 3
+    return Text.assemble((f"{mean:>6.{digits}f}", "bold"), (f" [{low:.{digits}f}, {high:.{digits}f}]", "dim"))
+
+
+# ------------------------------------------------------------------------- leaving and asking
+
+
+def _reasons(summary: Summary, width: int) -> Iterator[RenderableType]:
+    if len(summary.arms) == 1:
+        yield _left_and_asked(summary.arms[0], width)
+        return
+    yield _title("Why sessions ended", "share of sessions")
+    yield from _in_blocks(summary.arms, width, _why)
+    if any(arm.asked for arm in summary.arms):
+        yield _title("What they asked for", "times")
+        yield from _in_blocks(summary.arms, width, _asked)
+
+
+def _left_and_asked(arm: ArmResult, width: int) -> Table:
+    """Both lists of one arm beside each other."""
+    half = width // 2 - 2
+    table = _plain(half, width - half - 4)
+    table.add_row(_title("Why sessions ended"), _title("What they asked for", "times"))
+    left = [_reason(reason, share, half) for reason, share in arm.leave_reasons.items()]
+    right = [Text.assemble((f"{times:>5} ", "bold"), words) for words, times in arm.asked[:ASKED]]
+    if not right:
+        right = [Text("    – nothing", "dim")]
+    for one, other in zip_longest(left, right, fillvalue=Text("")):
+        table.add_row(one, other)
+    table.add_row("")
+    return table
+
+
+def _reason(reason: str, share: float, width: int) -> Text:
+    return Text.assemble(
+        f"{_short(reason, 12):<12} ", (bar(share, width - 20), color(0)), (f" {share:>4.0%}", "bold")
+    )
+
+
+def _why(arms: Sequence[tuple[int, ArmResult]]) -> Table:
+    table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
+    for reason in dict.fromkeys(reason for _, arm in arms for reason in arm.leave_reasons):
+        table.add_row(
+            _short(reason, _NAME - 1), *(_share(arm.leave_reasons.get(reason, 0.0), i) for i, arm in arms)
+        )
+    table.add_row("")
+    return table
+
+
+def _share(share: float, position: int) -> Text:
+    return Text.assemble((bar(share, 13), color(position)), (f" {share:>4.0%}", "bold"))
+
+
+def _asked(arms: Sequence[tuple[int, ArmResult]]) -> Table:
+    table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
+    table.add_row("", *(Text(_short(arm.name, _INTERVAL - 2), f"bold {color(i)}") for i, arm in arms))
+    for row in range(min(ASKED, max(len(arm.asked) for _, arm in arms))):
+        table.add_row("", *(_wish(arm, row) for _, arm in arms))
+    table.add_row("")
+    return table
+
+
+def _wish(arm: ArmResult, row: int) -> Text:
+    if row >= len(arm.asked):
+        return Text("")
+    words, times = arm.asked[row]
+    return Text.assemble((f"{times:>4} ", "bold"), words)
+
+
+# ---------------------------------------------------------------------------- stories, notes
+
+
+def _stories(summary: Summary, width: int) -> Iterator[RenderableType]:
+    told = [
+        (arm, kind, story)
+        for arm in summary.arms
+        for kind, story in (("best", arm.best), ("worst", arm.worst))
+    ]
+    table = _plain(None, None, None, None)
+    for arm, kind, story in told:
+        if story is not None:
+            label = kind if len(summary.arms) == 1 else f"{kind} of {_short(arm.name, 12)}"
+            key = Text(story.key, "cyan")
+            table.add_row(
+                Text(label, "green" if kind == "best" else "red"), key, story.persona, Text(story.line, "dim")
+            )
+    if table.row_count:
+        yield table
+
+
+def _notes(summary: Summary, width: int) -> Iterator[RenderableType]:
+    for note in summary.notes[:_MOST_NOTES]:
+        yield Text(f"note: {note}", "yellow")
+    if len(summary.notes) > _MOST_NOTES:
+        yield Text(f"note: and {len(summary.notes) - _MOST_NOTES} more", "yellow")
+
+
+def worst_key(summary: Summary) -> str | None:
+    """The worst session of the first arm: the one to look at next."""
+    stories = [story for arm in summary.arms for story in (arm.worst,) if story is not None]
+    return stories[0].key if stories else None

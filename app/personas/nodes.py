@@ -1,0 +1,143 @@
+"""YAML with line numbers: values that know the file and line they stand in, for errors that name both."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from app.errors import DataError, unknown
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a YAML file. `line` is that of its key, counted from 1; `name` is what errors call it."""
+
+    path: Path
+    line: int
+    name: str
+    node: yaml.Node
+
+    def error(self, message: str) -> DataError:
+        return DataError(f"{self.path}:{self.line}: {message}")
+
+    @property
+    def is_text(self) -> bool:
+        return isinstance(self.node, yaml.ScalarNode)
+
+    def text(self) -> str:
+        """The words as written, so that a title `1917` or a country `NO` stays text; never empty."""
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.error(f"{self.name} must be text, not {_kind(self.node)}")
+        words = str(self.node.value).strip()
+        if not words or (self.node.style is None and words in ("~", "null")):
+            raise self.error(f"{self.name} is empty; write a value or take the line away")
+        return words
+
+    def number(self, low: float, high: float, *, above: bool = False) -> float:
+        """A finite number in [low, high], or in (low, high] with `above`."""
+        allowed = f"{'above' if above else 'from'} {low:g} {'up ' if above else ''}to {high:g}"
+        words = self.text()
+        try:
+            number = float(words)
+        except ValueError as error:
+            raise self.error(f"{self.name} {words!r} is not a number; give one {allowed}") from error
+        if math.isnan(number) or not low <= number <= high or (above and number == low):
+            raise self.error(f"{self.name} {words} is out of range; give a number {allowed}")
+        return number
+
+    def whole(self, low: int, high: int) -> int:
+        number = self.number(low, high)
+        if number != int(number):
+            raise self.error(f"{self.name} {number:g} is not a whole number; give one from {low} to {high}")
+        return int(number)
+
+    def mapping(self, known: Collection[str] | None = None) -> dict[str, Value]:
+        """The entries by key, in the order of the file; nothing at all counts as no entries.
+
+        A key that stands twice or, where `known` is given, is not one of them is a DataError.
+        """
+        if self._nothing():
+            return {}
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.error(f"{self.name} must be a mapping of `key: value` lines, not {_kind(self.node)}")
+        found: dict[str, Value] = {}
+        for key, entry in self._entries(self.node):
+            if key in found:
+                raise entry.error(f"the key {key!r} stands twice, first in line {found[key].line}")
+            if known is not None and key not in known:
+                raise entry.error(str(unknown("key", key, known)))
+            found[key] = entry
+        return found
+
+    def sequence(self) -> list[Value]:
+        """The entries of a list; nothing at all counts as no entries."""
+        if self._nothing():
+            return []
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.error(f"{self.name} must be a list, not {_kind(self.node)}")
+        return [Value(self.path, _line(node), f"an entry of {self.name}", node) for node in self.node.value]
+
+    def _nothing(self) -> bool:
+        node = self.node
+        return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+    def _entries(self, node: yaml.MappingNode) -> Iterator[tuple[str, Value]]:
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise Value(self.path, _line(key), "", key).error(f"a key must be text, not {_kind(key)}")
+            yield key.value, Value(self.path, _line(key), key.value, value)
+
+
+def read(path: Path) -> Value:
+    """The one document of a file. What cannot be read, is not UTF-8, not YAML or empty is a DataError."""
+    text = _text(path)
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise DataError(f"{path}:{_place(error, text)}: malformed YAML: {_problem(error)}") from error
+    except RecursionError as error:
+        raise DataError(f"{path}:1: malformed YAML: it is nested too deeply") from error
+    if node is None:
+        raise DataError(f"{path}:1: the file is empty; it should hold one persona or one population")
+    return Value(path, _line(node), "the file", node)
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DataError(f"{path}:{line}: byte {error.object[error.start]:#04x} is not UTF-8; "
+                        "save the file as UTF-8") from error  # fmt: skip
+
+
+def _place(error: yaml.YAMLError, text: str) -> int:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is not None:
+        return int(mark.line) + 1
+    return text[: getattr(error, "position", 0) or 0].count("\n") + 1
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
+    return str(problem).strip().replace("\n", " ")
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _kind(node: yaml.Node) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return f"{str(node.value)[:40]!r}" if node.value else "nothing"
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"

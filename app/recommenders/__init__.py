@@ -1,0 +1,1 @@
+"""Recommenders: baselines, the embedded agent and the models of items they learn from."""

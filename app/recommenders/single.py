@@ -1,0 +1,101 @@
+"""A cohort recommender as a `graphs.ports.Recommender`: one user of messages through the same arrays.
+
+What it remembers is rebuilt from the visible history at every step, so each verb is a pure function of its
+view; scores are exact integers where order could matter, so the rebuilt memory equals the kept one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.recommenders.knowledge import Knowledge
+from app.recommenders.messages import from_slate_rows, mask_of, sources_of
+from app.recommenders.rows import CandidateRows, MemoryRows, PlanRows, SlateRows
+from graphs.messages import ACTIONS, SOURCES, Candidate, Plan, Slate, VisibleTurn
+from graphs.ports import RecommenderView
+
+
+class SingleRecommender:
+    """One user of a cohort recommender; `key` keys its draws."""
+
+    def __init__(self, cohort: Any, knowledge: Knowledge, key: int) -> None:
+        self.cohort, self.knowledge, self.key = cohort, knowledge, key
+
+    async def reason(self, view: RecommenderView) -> Plan:
+        plan: Plan | None = self._plans(view, self._memory(view)).plans[0]
+        return plan if plan is not None else Plan(reasoning="Nothing was asked; going by what the user did.")
+
+    async def retrieve(self, view: RecommenderView, plan: Plan) -> tuple[Candidate, ...]:
+        memory = self._memory(view)
+        found: CandidateRows = self.cohort.retrieve(memory, self._plans(view, memory), view.turn)
+        ids = self.knowledge.catalog.ids
+        return tuple(
+            Candidate(
+                item=ids[found.items[0, at]],
+                score=float(found.score[0, at]),
+                sources=sources_of(int(found.source[0, at])),
+            )
+            for at in np.flatnonzero(found.items[0] >= 0)
+        )
+
+    async def rerank(self, view: RecommenderView, plan: Plan, candidates: tuple[Candidate, ...]) -> Slate:
+        memory = self._memory(view)
+        plans = self._plans(view, memory)
+        # Retrieval also settles which filters had to give way; its outcome is the same for the same view.
+        settled: CandidateRows = self.cohort.retrieve(memory, plans, view.turn)
+        rows = self._candidates(candidates, settled.items.shape[1])
+        return from_slate_rows(self.cohort.rerank(memory, plans, rows, view.turn), 0, self.knowledge)
+
+    # ------------------------------------------------------------------------------- inside
+
+    def _memory(self, view: RecommenderView) -> MemoryRows:
+        memory: MemoryRows = self.cohort.start([self.knowledge.visitor(self.key, view.persona)])
+        for turn in view.history:
+            plans: PlanRows = self.cohort.reason(memory, [turn.request], turn.number)
+            slate, reviewed = self._slate(turn), _reviewed(turn, self.knowledge.slate_size)
+            # Retrieval settles the filters that had to give way, as it did in the turn itself.
+            self.cohort.retrieve(memory, plans, turn.number)
+            memory = self.cohort.observe(memory, plans, slate, reviewed, turn.number)
+        return memory
+
+    def _plans(self, view: RecommenderView, memory: MemoryRows) -> PlanRows:
+        plans: PlanRows = self.cohort.reason(memory, [view.request], view.turn)
+        return plans
+
+    def _slate(self, turn: VisibleTurn) -> SlateRows:
+        shape = (1, self.knowledge.slate_size)
+        items = np.full(shape, -1, np.int32)
+        items[0, : len(turn.slate.slots)] = [self.knowledge.catalog.position[i] for i in turn.slate.items]
+        zeros = np.zeros(shape, np.float32)
+        return SlateRows(items, zeros, np.zeros(shape, np.uint16), zeros, np.zeros(shape, np.int32))
+
+    def _candidates(self, candidates: tuple[Candidate, ...], width: int) -> CandidateRows:
+        width = max(width, len(candidates))
+        items, score = np.full((1, width), -1, np.int32), np.zeros((1, width), np.float32)
+        source = np.zeros((1, width), np.uint16)
+        for at, candidate in enumerate(candidates):
+            items[0, at] = self.knowledge.catalog.position[candidate.item]
+            score[0, at], source[0, at] = candidate.score, mask_of(candidate.sources, SOURCES)
+        return CandidateRows(items, score, source)
+
+
+@dataclass
+class _Reviewed:
+    """The visible part of one review as rows."""
+
+    actions: np.ndarray
+    watched: np.ndarray
+    seconds: np.ndarray
+    seen: np.ndarray
+
+
+def _reviewed(turn: VisibleTurn, k: int) -> _Reviewed:
+    actions, watched = np.zeros((1, k), np.uint8), np.zeros((1, k), np.float32)
+    seconds = np.zeros((1, k), np.float32)
+    for slot, reaction in enumerate(turn.review.reactions):
+        actions[0, slot] = mask_of(reaction.actions, ACTIONS)
+        watched[0, slot], seconds[0, slot] = reaction.watched, reaction.seconds
+    return _Reviewed(actions, watched, seconds, np.array([turn.review.seen], np.int32))

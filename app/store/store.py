@@ -1,0 +1,229 @@
+"""The store: opens the database, writes through one thread, reads beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, Select
+
+from app.errors import StoreError
+from app.store import catalogs, lookup, reading, runs
+from app.store.batches import Batch, check, insert
+from app.store.database import for_writing
+from app.store.failures import translated
+from app.store.opening import open_engine, target
+from app.store.reading import Columns
+from app.store.rows import (
+    ArmRow,
+    CatalogRow,
+    FoundRun,
+    FoundSession,
+    RunRow,
+    RunStatus,
+    SessionRow,
+    SessionRows,
+    StoredCatalog,
+)
+from app.store.writer import Ticket, Writer
+
+T = TypeVar("T")
+
+
+class Store:
+    """One open database. Usable from many threads; a child process opens its own.
+
+    Readers see what is committed: wait for a ticket, or `flush()`, before reading what was just put.
+    """
+
+    def __init__(self, engine: Engine, shown: str) -> None:
+        self.shown = shown
+        self.url = engine.url.render_as_string(hide_password=False)
+        self._engine = engine
+        self._writer = Writer(for_writing(engine), shown)
+        self._process = os.getpid()
+
+    @classmethod
+    def open(cls, url_or_path: str | os.PathLike[str], *, create: bool = True) -> Self:
+        """A path of a SQLite file or an SQLAlchemy URL; made or migrated. What fails is a StoreError."""
+        where = target(url_or_path)
+        return cls(open_engine(where, create=create), where.shown)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self.flush()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Writes what waits and closes; `flush()` first to learn of failed writes."""
+        if self._process == os.getpid():
+            self._writer.close()
+        self._engine.dispose(close=self._process == os.getpid())
+
+    # ------------------------------------------------------------------------------ writing
+
+    def put(self, batch: Batch) -> Ticket:
+        """Queue rows to be written; blocks while too many wait. The ticket tells when they are committed.
+
+        A wrong table, a row of wrong length or a numpy value in a first row is a ValueError at once.
+        """
+        self._own()
+        return self._writer.put(partial(insert, batch=batch), check(batch))
+
+    def flush(self) -> None:
+        """Wait until all that was put is committed; raises the first error that no ticket has told."""
+        self._own()
+        self._writer.flush()
+
+    def start_run(self, name: str, seed: int, plan: Mapping[str, Any], planned: int, version: str) -> RunRow:
+        """A new run with status `running` and a key of its own; `planned` counts sessions of all arms."""
+        return self._write(runs.start_run, name, seed, plan, planned, version)
+
+    def finish_run(
+        self, run_id: int, status: RunStatus, seconds: float, usage: Mapping[str, Any] | None = None
+    ) -> None:
+        """Closes a run; a run that is never finished stays `running`."""
+        self._write(runs.finish_run, run_id, status, seconds, usage)
+
+    def add_arm(
+        self,
+        run_id: int,
+        position: int,
+        name: str,
+        *,
+        recommender: str,
+        mind: str,
+        catalog_id: int,
+        settings: Mapping[str, Any] | None = None,
+    ) -> ArmRow:
+        """One arm of a run; `position` is its number in session keys, unique in the run."""
+        return self._write(
+            runs.add_arm, run_id, position, name, recommender, mind, catalog_id, settings or {}
+        )
+
+    def save_personas(self, personas: Sequence[tuple[str, str, str]]) -> dict[str, int]:
+        """(hash, name, JSON text) each; those already there are left as they are. Ids by hash."""
+        return self._write(runs.save_personas, personas, rows=len(personas))
+
+    def add_scenarios(self, run_id: int, scenarios: Sequence[tuple[int, str, int]]) -> dict[int, int]:
+        """(number, persona hash, signed 64-bit draw key) each. Scenario ids of the run by number."""
+        return self._write(runs.add_scenarios, run_id, scenarios, rows=len(scenarios))
+
+    def new_session_ids(self, n: int) -> range:
+        """`n` ids that no other process gets."""
+        return self._write(runs.new_session_ids, n)
+
+    def save_catalog(
+        self,
+        name: str,
+        fingerprint: str,
+        source: str,
+        items: Iterable[tuple[str, str, str]],
+        parts: Mapping[str, bytes],
+        *,
+        interactions: int = 0,
+        facets: Mapping[str, Any] | None = None,
+    ) -> int:
+        """The catalog's id; the whole catalog in one transaction, as the current one of its name.
+
+        Items are (id, title, JSON text). The same fingerprint under the same name is stored once.
+        """
+        rows = list(items)
+        save = catalogs.save_catalog
+        return self._write(
+            save, name, fingerprint, source, rows, dict(parts), interactions, facets, rows=len(rows)
+        )
+
+    def delete_catalog(self, name: str) -> None:
+        """Every version of a catalog; a UsageError while runs use it, or when there is none of the name."""
+        self._write(catalogs.delete_catalog, name)
+
+    # ------------------------------------------------------------------------------ reading
+
+    def runs(self, limit: int | None = None) -> list[RunRow]:
+        """The newest runs first."""
+        with self._read() as connection:
+            return reading.run_rows(connection, limit)
+
+    def arms(self, run_id: int) -> list[ArmRow]:
+        """The arms of a run by position."""
+        with self._read() as connection:
+            return reading.arm_rows(connection, run_id)
+
+    def find(self, text: str) -> FoundRun | FoundSession:
+        """By key, unique prefix, `latest`, `latest~1`, and `-ARM-USER` after any of them; else UsageError."""
+        with self._read() as connection:
+            return lookup.find(connection, text)
+
+    def sessions(self, run_id: int) -> list[SessionRow]:
+        """The sessions of a run, by arm and id, without their turns."""
+        with self._read() as connection:
+            return reading.session_list(connection, run_id)
+
+    def session_counts(self, run_id: int) -> dict[int, dict[str, int]]:
+        """Sessions by arm id and status."""
+        with self._read() as connection:
+            return reading.session_counts(connection, run_id)
+
+    def session_rows(self, session_id: int) -> SessionRows:
+        """Everything of one session; StoreError when there is none of the id."""
+        with self._read() as connection:
+            return reading.session_rows(connection, session_id)
+
+    def turn_table(
+        self, *, run_id: int | None = None, arm_id: int | None = None, chunk: int = 50_000
+    ) -> Iterator[Columns]:
+        """Turns with the mindset after them, as columns: arm, scenario, session, turn, decision, seen, …"""
+        return self._stream(reading.turn_statement(run_id, arm_id), chunk)
+
+    def exposure_table(
+        self, *, run_id: int | None = None, arm_id: int | None = None, chunk: int = 50_000
+    ) -> Iterator[Columns]:
+        """Exposures as columns: arm, scenario, session, turn, position, item, score, source, …"""
+        return self._stream(reading.exposure_statement(run_id, arm_id), chunk)
+
+    def catalogs(self) -> list[CatalogRow]:
+        """The current catalog of every name, by name."""
+        with self._read() as connection:
+            return catalogs.catalog_rows(connection)
+
+    def load_catalog(self, name: str) -> StoredCatalog | None:
+        """The current catalog of the name with its items and parts."""
+        with self._read() as connection:
+            return catalogs.load_catalog(connection, name)
+
+    def catalog(self, catalog_id: int) -> StoredCatalog:
+        """The catalog an arm used, current or not."""
+        with self._read() as connection:
+            return catalogs.catalog_of(connection, catalog_id)
+
+    # ------------------------------------------------------------------------------ inside
+
+    def _write(self, work: Callable[..., T], *arguments: Any, rows: int = 1) -> T:
+        self._own()
+        return self._writer.write(lambda connection: work(connection, *arguments), rows)
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        self._own()
+        with translated(self.shown), self._engine.connect() as connection:
+            yield connection
+
+    def _stream(self, statement: Select[Any], chunk: int) -> Iterator[Columns]:
+        with self._read() as connection:
+            yield from reading.stream(connection, statement, chunk)
+
+    def _own(self) -> None:
+        if self._process != os.getpid():
+            raise StoreError(f"{self.shown}: this store was opened by another process; open it again here")

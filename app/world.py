@@ -1,0 +1,154 @@
+"""The composition root: from names to a catalog, its users, and recommenders that are ready to meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app import draws, personas
+from app.catalog.catalog import ItemCatalog
+from app.catalog.embedded import films
+from app.catalog.factors import Factors, factors
+from app.catalog.features import Facets, Numeric, dense_vectors
+from app.catalog.importing import read_catalog
+from app.catalog.parts import from_parts, to_parts
+from app.errors import UsageError, unknown
+from app.minds import estimation
+from app.minds.embedded import EmbeddedUser
+from app.minds.items import item_rows
+from app.minds.parameters import BehaviorParameters
+from app.minds.rows import UserRows
+from app.minds.tastes import Tastes
+from app.recommenders.knowledge import Knowledge, Visitor
+from app.recommenders.registry import make
+from app.settings import Settings
+from app.store.store import Store
+from graphs.messages import Persona
+
+TRAINING_SHARE = 0.8
+"""The earliest share of every history that recommenders may see."""
+FROM_RATINGS = "from-ratings"
+MINDS = ("embedded",)
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One catalog made ready: its features, the users' truth and what recommenders may know."""
+
+    catalog: ItemCatalog
+    settings: Settings
+
+    @cached_property
+    def facets(self) -> Facets:
+        return Facets.of(self.catalog)
+
+    @cached_property
+    def numeric(self) -> Numeric:
+        return Numeric.of(self.catalog)
+
+    @cached_property
+    def factors(self) -> Factors | None:
+        """Collaborative factors of the whole history: the users' truth, never a recommender's."""
+        interactions = self.catalog.interactions
+        return None if interactions is None else factors(interactions, len(self.catalog))
+
+    @cached_property
+    def user(self) -> EmbeddedUser:
+        parameters = BehaviorParameters().coupled(self.settings.coupling)
+        dense = dense_vectors(self.catalog, self.facets) if self.factors is None else self.factors.item
+        items = item_rows(parameters, self.catalog, self.facets, self.numeric, np.asarray(dense, np.float32))
+        return EmbeddedUser(parameters, self.catalog, self.facets, items, self.settings.instruct)
+
+    @cached_property
+    def tastes(self) -> Tastes:
+        dims = 0 if self.factors is None else self.factors.item.shape[1]
+        return Tastes(self.catalog, self.facets, self.user.items, dims, self.settings.seed)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        interactions = self.catalog.interactions
+        if interactions is not None:
+            interactions = interactions.where(interactions.training(TRAINING_SHARE))
+        return Knowledge(self.catalog, self.facets, self.numeric, self.settings.slate_size, interactions)
+
+    def recommender(self, spec: str) -> Any:
+        """A cohort recommender by name or plug-in."""
+        return make(spec, self.knowledge)
+
+    def users(self, people: Sequence[tuple[int, Persona]]) -> UserRows:
+        return self.tastes.rows(people)
+
+    def visitors(self, people: Sequence[tuple[int, Persona]]) -> list[Visitor]:
+        keys = draws.keys(self.settings.seed, np.array([number for number, _ in people]))
+        return [
+            self.knowledge.visitor(int(key), persona.public())
+            for key, (_, persona) in zip(keys, people, strict=True)
+        ]
+
+
+def check(settings: Settings, catalog: ItemCatalog) -> None:
+    """What can be said before anything is stored: a wrong mind, or a slate larger than the catalog."""
+    if settings.mind not in MINDS:
+        raise unknown("mind", settings.mind, MINDS)
+    if settings.slate_size > len(catalog):
+        raise UsageError(
+            f"--slate-size {settings.slate_size} is larger than the catalog {catalog.name!r} "
+            f"({len(catalog)} items); give at most {len(catalog)}"
+        )
+
+
+def open_catalog(
+    spec: str,
+    store: Store | None = None,
+    columns: Mapping[str, str] | None = None,
+    scale: tuple[float, float] | None = None,
+    progress: Progress | None = None,
+) -> ItemCatalog:
+    """The embedded films, a stored catalog by name, or a file, folder or zip that is imported and stored."""
+    if spec == "films":
+        return films()
+    stored = store.load_catalog(spec) if store else None
+    if stored is not None:
+        return from_parts(spec, stored.row.source, stored.items, stored.parts)
+    path = Path(spec)
+    if not path.exists():
+        names = ["films", *(row.name for row in store.catalogs())] if store else ["films"]
+        raise unknown("catalog", spec, names, "(or give the path of a file, folder or zip)")
+    return read_catalog(path, columns=columns, scale=scale, progress=progress)
+
+
+def save_catalog(store: Store, catalog: ItemCatalog) -> int:
+    """Store a catalog once; the id it has in the store."""
+    items, parts = to_parts(catalog)
+    count = 0 if catalog.interactions is None else len(catalog.interactions)
+    return store.save_catalog(
+        catalog.name, catalog.fingerprint, catalog.source, items, parts, interactions=count
+    )
+
+
+def population(
+    settings: Settings, stage: Stage
+) -> tuple[list[tuple[int, Persona]], list[str], dict[str, Any]]:
+    """The simulated users of a run as (number, persona), notes for the reader, and what is recorded of them."""
+    catalog = stage.catalog
+    if settings.personas == FROM_RATINGS:
+        if catalog.interactions is None or stage.factors is None:
+            raise UsageError(
+                f"--personas {FROM_RATINGS} needs a catalog with ratings and {catalog.name!r} has none; "
+                "import one, or choose a population (see `recoworld personas`)"
+            )
+        known = estimation.from_ratings(catalog, stage.facets, stage.factors, TRAINING_SHARE)
+        people = estimation.sample_users(known, settings.sessions, settings.seed)
+        return people, [], {"split": estimation.split(catalog, TRAINING_SHARE)}
+    chosen = personas.choose(settings.personas)
+    notes = personas.check(chosen, personas.facet_names(catalog), personas.facet_names(films()))
+    people = personas.sample(chosen.population, chosen.personas, settings.sessions, settings.seed)
+    titles = personas.title_index(catalog)
+    resolved = [(number, personas.resolve(persona, titles, catalog)) for number, persona in people]
+    return resolved, notes, {}

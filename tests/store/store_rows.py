@@ -1,0 +1,84 @@
+"""Rows for the store's tests, also for their child processes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from app.store.rows import ArmRow, RunRow
+from app.store.store import Store
+from app.store.tables import COLUMNS
+
+ITEMS = [(f"i{n}", f"Film {n}", f'{{"id":"i{n}"}}') for n in range(20)]
+USUAL: dict[str, dict[str, Any]] = {
+    "session": {"status": "left", "turns": 1, "items_seen": 3, "minutes": 1.0, "reward": 0.5},
+    "turn": {"number": 1, "decision": 0, "seen": 3, "seconds": 60.0, "reward": 0.5},
+    "mindset": {"turn": 0, "satisfaction": 0.5, "boredom": 0.1, "fatigue": 0.2, "trust": 0.6, "mood": -0.25},
+    "instruction": {"turn": 1, "words": "less horror", "reflection": "", "directives": "[]"},
+    "exposure": {
+        "turn": 1, "position": 1, "item": 0, "score": 1.5, "source": 0, "reason": 0, "seen": True,
+        "actions": 0, "watched": 0.0, "seconds": 2.0,
+    },
+    "call": {
+        "turn": 1, "node": "decide", "attempt": 1, "position": 1, "request_hash": "r", "model": "m",
+        "accepted": True,
+    },
+    "step": {"turn": 1, "node": "decide", "position": 1, "started": "2026-01-01", "ms": 1.0},
+}  # fmt: skip
+
+
+class Begun(NamedTuple):
+    run: RunRow
+    arm: ArmRow
+    scenarios: dict[int, int]
+
+
+def row(table: str, **values: Any) -> tuple[Any, ...]:
+    """A row in column order, with usual values where none is given."""
+    given = USUAL.get(table, {}) | values
+    assert set(given) <= set(COLUMNS[table])
+    return tuple(given.get(name) for name in COLUMNS[table])
+
+
+def begin(store: Store, users: int = 3, position: int = 1) -> Begun:
+    """A run with one arm and its scenarios."""
+    run = store.start_run("trial", 7, {"slate": 3}, users, "0.1.0")
+    catalog = store.save_catalog("films", "f1", "embedded", ITEMS, {})
+    arm = store.add_arm(
+        run.id, position, "popular", recommender="popular", mind="embedded", catalog_id=catalog
+    )
+    store.save_personas([("p1", "Ana", '{"name":"Ana"}')])
+    scenarios = store.add_scenarios(run.id, [(n, "p1", -n) for n in range(1, users + 1)])
+    return Begun(run, arm, scenarios)
+
+
+def session(begun: Begun, session_id: int, number: int = 1, **values: Any) -> tuple[Any, ...]:
+    """A session row of user `number` of the run."""
+    key = f"{begun.run.key}-{begun.arm.position}-{number}"
+    own = {"id": session_id, "key": key, "arm_id": begun.arm.id, "scenario_id": begun.scenarios[number]}
+    return row("session", **own | values)
+
+
+def one_session(store: Store) -> tuple[Begun, int]:
+    """A stored session of one turn with everything in it."""
+    begun = begin(store)
+    (number,) = store.new_session_ids(1)
+    store.put(
+        {
+            "session": [session(begun, number, leave_reason="bored")],
+            "turn": [row("turn", session_id=number, decision=1, plan='{"reasoning":"asked"}')],
+            "mindset": [
+                row("mindset", session_id=number),
+                row("mindset", session_id=number, turn=1, satisfaction=0.75),
+            ],
+            "exposure": [
+                row("exposure", session_id=number, position=2, item=1, seen=False),
+                row("exposure", session_id=number, position=1, item=19, source=0b101, actions=0b1010),
+            ],
+            "instruction": [row("instruction", session_id=number, directives='[{"kind":"less"}]')],
+            "prompt": [("h", "decide", "Decide.")],
+            "blob": [("b", "grüß".encode())],
+            "step": [row("step", session_id=number, output_blob="b")],
+            "call": [row("call", session_id=number, prompt_hash="h", reply_blob="b")],
+        }
+    ).wait()
+    return begun, number
