@@ -114,7 +114,7 @@ def run_chunk(job: Job, chunk: Chunk, store: Store) -> ChunkResult:
         user, recommender, users, job.stage.visitors(people), settings.slate_size, settings.max_turns
     ):
         recorder.add(turn)
-    store.put(recorder.rows)
+    store.put(recorder.batch())
     return ChunkResult(
         chunk, recorder.tally, recorder.coverage.bits, recorder.asked, recorder.reasons, recorder.failed
     )

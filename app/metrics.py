@@ -144,7 +144,12 @@ class Coverage:
         rng = np.random.Generator(np.random.Philox(seed))
         shares = np.array([self._share(self.bits[rng.integers(0, n, n)]) for _ in range(resamples)])
         low, high = np.quantile(shares - shares.mean(), [0.025, 0.975])
-        return {"mean": mean, "low": float(max(0.0, mean + low)), "high": float(min(1.0, mean + high)), "n": n}
+        return {
+            "mean": mean,
+            "low": float(max(0.0, mean + low)),
+            "high": float(min(1.0, mean + high)),
+            "n": n,
+        }
 
     def _share(self, bits: npt.NDArray[np.uint8]) -> float:
         return float(np.unpackbits(np.bitwise_or.reduce(bits, axis=0)).sum() / self.n_items)

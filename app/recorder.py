@@ -49,6 +49,7 @@ class Recorder:
         self.coverage = Coverage(n, len(self.knowledge.catalog))
         self.rows = {name: [] for name in ("session", "turn", "mindset", "exposure", "instruction")}
         self._asked_match = np.full(n, np.nan)
+        self._exposed: list[dict[str, npt.NDArray[Any]]] = []
 
     def start(self, minds: Any) -> None:
         """The mindsets on arrival, as turn 0."""
@@ -105,42 +106,49 @@ class Recorder:
     # -------------------------------------------------------------------------------- rows
 
     def _exposures(self, turn: CohortTurn) -> None:
+        """Keep the exposures of a turn as arrays; `batch` makes rows of them."""
         slates, reviews = turn.slates, turn.reviews
         n, k = slates.items.shape
         there = (slates.items >= 0).ravel()
-        seen = np.arange(k) < reviews.seen[:, None]
-        none = [None] * (n * k)
-        propensity = none if np.isnan(slates.propensity).all() else _nullable(slates.propensity)
-        columns = (
-            np.repeat(self.ids[turn.sessions], k).tolist(),
-            [turn.number] * (n * k),
-            np.tile(np.arange(1, k + 1), n).tolist(),
-            slates.items.ravel().tolist(),
-            _rounded(slates.score, 4),
-            slates.source.ravel().tolist(),
-            propensity,
-            slates.reason.ravel().tolist(),
-            seen.ravel().astype(np.int8).tolist(),
-            reviews.actions.ravel().tolist(),
-            _rounded(reviews.watched, 3),
-            _rounded(reviews.seconds, 1),
-            _rounded(reviews.utility, 3),
-            reviews.factor.ravel().tolist(),
-            reviews.facet.ravel().tolist(),
-            self._texts(turn) or none,
-        )
-        rows = zip(*columns, strict=True)
-        self.rows["exposure"] += (
-            rows if there.all() else [r for r, keep in zip(rows, there, strict=True) if keep]
-        )
+        columns: dict[str, npt.NDArray[Any]] = {
+            "session_id": np.repeat(self.ids[turn.sessions], k),
+            "turn": np.full(n * k, turn.number),
+            "position": np.tile(np.arange(1, k + 1), n),
+            "item": slates.items,
+            "score": _round(slates.score, 4),
+            "source": slates.source,
+            "propensity": _round(slates.propensity, 6),
+            "reason": slates.reason,
+            "seen": (np.arange(k) < reviews.seen[:, None]).astype(np.int8),
+            "actions": reviews.actions,
+            "watched": _round(reviews.watched, 3),
+            "seconds": _round(reviews.seconds, 1),
+            "utility": _round(reviews.utility, 3),
+            "factor": reviews.factor,
+            "facet": reviews.facet,
+            "text": self._texts(turn, n * k),
+        }
+        self._exposed.append({name: columns[name].ravel()[there] for name in COLUMNS["exposure"]})
 
-    def _texts(self, turn: CohortTurn) -> list[str | None]:
-        """Reasons that a recommender gave in its own words, as JSON."""
-        return [
-            orjson.dumps({"reason": text}).decode() if text else None
-            for row in turn.slates.texts
-            for text in row
-        ]
+    def batch(self) -> dict[str, list[tuple[Any, ...]]]:
+        """All rows of the cohort; exposures in the order of their key, which is quickest to write."""
+        if self._exposed:
+            joined = {
+                name: np.concatenate([part[name] for part in self._exposed]) for name in self._exposed[0]
+            }
+            order = np.lexsort((joined["position"], joined["turn"], joined["session_id"]))
+            columns = [_values(joined[name][order]) for name in COLUMNS["exposure"]]
+            self.rows["exposure"] = list(zip(*columns, strict=True))
+        return self.rows
+
+    def _texts(self, turn: CohortTurn, size: int) -> npt.NDArray[Any]:
+        """Reasons that a recommender gave in its own words, as JSON; None elsewhere."""
+        texts = np.full(size, None, object)
+        said = [text for row in turn.slates.texts for text in row]
+        for at, text in enumerate(said):
+            if text:
+                texts[at] = orjson.dumps({"reason": text}).decode()
+        return texts
 
     def _turns(self, turn: CohortTurn) -> None:
         n = len(turn.sessions)
@@ -225,13 +233,21 @@ class Recorder:
 _SESSION_COLUMNS = COLUMNS["session"]
 
 
+def _round(values: npt.NDArray[Any], digits: int) -> npt.NDArray[np.float64]:
+    return np.round(values.astype(np.float64), digits)
+
+
 def _rounded(values: npt.NDArray[Any], digits: int) -> list[float]:
-    rounded: list[float] = np.round(values.ravel().astype(np.float64), digits).tolist()
+    rounded: list[float] = _round(values, digits).tolist()
     return rounded
 
 
-def _nullable(values: npt.NDArray[np.float32]) -> list[float | None]:
-    return [None if np.isnan(v) else v for v in values.ravel().tolist()]
+def _values(column: npt.NDArray[Any]) -> list[Any]:
+    """Plain Python values, None for NaN."""
+    if column.dtype.kind == "f" and np.isnan(column).any():
+        column = np.where(np.isnan(column), None, column)
+    values: list[Any] = column.tolist()
+    return values
 
 
 def _where(there: npt.NDArray[np.bool_], values: npt.NDArray[np.float64]) -> list[float | None]:

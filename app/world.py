@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from app import draws, personas
 from app.catalog.catalog import ItemCatalog
@@ -59,9 +60,14 @@ class Stage:
         return None if interactions is None else factors(interactions, len(self.catalog))
 
     @cached_property
+    def dense(self) -> npt.NDArray[np.float32]:
+        """float32 (I, D): content vectors of integers in [-127, 127]."""
+        return dense_vectors(self.catalog, self.facets)
+
+    @cached_property
     def user(self) -> EmbeddedUser:
         parameters = BehaviorParameters().coupled(self.settings.coupling)
-        dense = dense_vectors(self.catalog, self.facets) if self.factors is None else self.factors.item
+        dense = self.dense if self.factors is None else self.factors.item
         items = item_rows(parameters, self.catalog, self.facets, self.numeric, np.asarray(dense, np.float32))
         return EmbeddedUser(parameters, self.catalog, self.facets, items, self.settings.instruct)
 
@@ -75,7 +81,9 @@ class Stage:
         interactions = self.catalog.interactions
         if interactions is not None:
             interactions = interactions.where(interactions.training(TRAINING_SHARE))
-        return Knowledge(self.catalog, self.facets, self.numeric, self.settings.slate_size, interactions)
+        return Knowledge(
+            self.catalog, self.facets, self.numeric, self.dense, self.settings.slate_size, interactions
+        )
 
     def recommender(self, spec: str) -> Any:
         """A cohort recommender by name or plug-in."""
@@ -148,7 +156,6 @@ def population(
         return people, [], {"split": estimation.split(catalog, TRAINING_SHARE)}
     chosen = personas.choose(settings.personas)
     notes = personas.check(chosen, personas.facet_names(catalog), personas.facet_names(films()))
-    people = personas.sample(chosen.population, chosen.personas, settings.sessions, settings.seed)
     titles = personas.title_index(catalog)
-    resolved = [(number, personas.resolve(persona, titles, catalog)) for number, persona in people]
-    return resolved, notes, {}
+    known = {name: personas.resolve(persona, titles, catalog) for name, persona in chosen.personas.items()}
+    return personas.sample(chosen.population, known, settings.sessions, settings.seed), notes, {}

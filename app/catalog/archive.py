@@ -18,7 +18,7 @@ MAX_UNPACKED = 8 << 30
 """Bytes: a zip that unpacks to more is refused."""
 
 Progress = Callable[[int, int, str], None]
-"""Called with the bytes read, the bytes there are, and the name of the file being read."""
+"""Called with the bytes read, the bytes there are, and the file being read; maybe from another thread."""
 
 
 def silent(done: int, total: int, what: str) -> None:

@@ -65,7 +65,7 @@ def moment(cell: Any) -> int:
         return _seconds(cell)
     value = number(cell)
     if value is None:
-        raise ValueError("a time; the cell is empty")
+        raise ValueError("a time")
     return math.floor(value)
 
 

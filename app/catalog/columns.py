@@ -26,7 +26,8 @@ ITEM_COLUMNS: dict[str, tuple[str, ...]] = {
     "year": ("year", "release_year", "publication_year"),
     "genres": ("genres", "genre", "categories", "category"),
     "tags": ("tags", "subjects", "keywords"),
-    "description": ("description", "short_description", "overview", "plot"),
+    "description": ("description", "overview", "plot"),
+    "summary": ("short_description", "summary"),
     "duration": ("duration", "runtime", "minutes"),
     "image": ("image", "cover", "poster", "image_url"),
     "popularity": ("popularity",),
@@ -36,7 +37,7 @@ ITEM_COLUMNS: dict[str, tuple[str, ...]] = {
     "facet.language": ("language", "languages"),
     "facet.cast": ("cast", "actors"),
 }
-"""The usual columns of an item's fields, the preferred first."""
+"""The usual columns of an item's fields, the preferred first; `summary` serves where there is no description."""
 
 INTERACTION_COLUMNS: dict[str, tuple[str, ...]] = {
     "user": ("user", "user_id", "userId", "uid"),

@@ -146,7 +146,10 @@ def _record(
     for field in ("id", "title"):
         if not values[field]:
             raise DataError(f"{where}: the {field} is empty")
-    return Record(where, values | {"image": image(values["image"]) if values.get("image") else None})
+    summary = values.pop("summary", "")
+    values["description"] = values.get("description") or summary
+    values["image"] = image(values["image"]) if values.get("image") else None
+    return Record(where, values)
 
 
 def value_of(where: str, column: str, cell: Any, read: Callable[[Any], Any]) -> Any:

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from app.cli.charts import bar
-from app.cli.tables import table
+from app.cli.tables import labeled, table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from graphs.messages import Persona
 
 _TRAITS = ("pickiness", "curiosity", "conformity", "patience", "expressiveness", "loyalty")
+_LEAST = 0.05
+"""Weights below this would be shown as 0.0."""
 
 
 def persona_card(persona: Persona) -> RenderableType:
@@ -35,23 +37,19 @@ def _parts(persona: Persona) -> Iterator[RenderableType]:
     yield from _weights(persona)
     yield _traits(persona)
     if persona.history:
-        yield _line("history", ", ".join(past.item for past in persona.history[:12]))
+        yield labeled("history", ", ".join(past.item for past in persona.history[:12]))
 
 
-def _weights(persona: Persona) -> Iterator[Text]:
+def _weights(persona: Persona) -> Iterator[RenderableType]:
     for label, weights, color in (("likes", persona.tastes, "green"), ("dislikes", persona.dislikes, "red")):
         if weights:
-            yield _line(label, _facets(weights), color)
+            yield labeled(label, _facets(weights), color)
     if persona.mood:
-        yield _line("mood", persona.mood)
-
-
-def _line(label: str, text: str, color: str = "") -> Text:
-    return Text.assemble((f"  {label:<9}", "dim"), (text, color))
+        yield labeled("mood", persona.mood)
 
 
 def _facets(weights: Mapping[str, float]) -> str:
-    best = sorted(weights.items(), key=lambda pair: -pair[1])
+    best = sorted(((f, w) for f, w in weights.items() if w >= _LEAST), key=lambda pair: -pair[1])
     return ", ".join(f"{facet.partition(':')[2]} {weight:.1f}" for facet, weight in best)
 
 
@@ -74,5 +72,5 @@ def population_card(population: Population) -> RenderableType:
         shown.add_row(Text(member, "cyan"), f"{share:.1%}", Text(bar(share * 4, 24), "cyan"))
     spreads: list[Any] = [f"{name} {s.shift:+.2f} ± {s.sd:.2f}" for name, s in population.traits.items()]
     head = Text.assemble((population.name or population.id, "bold"), f"  {population.description}")
-    varied = _line("varies", ", ".join([f"taste ± {population.taste_noise:.2f}", *spreads]))
+    varied = labeled("varies", ", ".join([f"taste ± {population.taste_noise:.2f}", *spreads]))
     return Group(head, shown, varied)

@@ -66,7 +66,7 @@ def _table(rows: list[dict[str, Any]]) -> Any:
 @group.command("import")
 def import_(
     path: Annotated[str, typer.Argument(metavar="PATH", help="A file, folder or zip.")],
-    name: Annotated[str | None, typer.Option(help="Its name from now on.", show_default="the file's")] = None,
+    name: Annotated[str | None, typer.Option(help="Its name from now on. \\[default: the file's]")] = None,
     format: Annotated[str | None, typer.Option(help="The layout, where it is not recognized.")] = None,
     columns: options.Columns = None,
     scale: options.Scale = None,
@@ -107,14 +107,16 @@ def show(name: Name, db: options.Db = None, json: options.Json = False) -> None:
 
 
 def _print_facts(catalog: ItemCatalog, json: bool, following: str) -> None:
-    from app.cli.facts import catalog_facts, facts_text
+    from app.cli.facts import catalog_facts, facts_lines
     from app.cli.output import out, print_json, print_next
 
     facts = catalog_facts(catalog)
     if json:
         print_json(facts)
         return
-    out().print(facts_text(facts))
+    console = out()
+    for line in facts_lines(facts):
+        console.print(line)
     print_next(following)
 
 

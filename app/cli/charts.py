@@ -62,7 +62,9 @@ def _edge() -> str:
 def _axis(places: Sequence[int], cell: int) -> str:
     """The numbers of the turns: the first, the last, and round ones where they fit."""
     line = [" "] * (len(places) * cell + 4)
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if s * cell >= 5 or s == 10_000)
+    step = next(
+        s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if s * cell >= 12 or s == 10_000
+    )
     free = 0
     for at, place in enumerate(places):
         number = str(place + 1)

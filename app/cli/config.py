@@ -62,7 +62,7 @@ def model_card(json: options.Json = False) -> None:
     if json:
         print_json(rows)
         return
-    shown = table("parameter", ">value", "tag", "source")
+    shown = table("parameter", ">value", "tag", "*source")
     for row in rows:
         shown.add_row(str(row["name"]), f"{row['value']:g}", _tag(str(row["tag"])), str(row["source"]))
     out().print(shown)

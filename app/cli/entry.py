@@ -70,20 +70,18 @@ def failed(error: Exception, debug: bool) -> int:
 
 
 def _usage(error: Any) -> list[str]:
-    message = error.format_message().rstrip(".").replace("\n", " ")
     context = getattr(error, "ctx", None)
-    message += _near(error, context)
+    wrong = getattr(error, "option_name", None)
+    message = error.format_message().rstrip(".").replace("\n", " ")
+    if wrong and context is not None:
+        message = f"no such option {wrong}{_near(wrong, context)}"
     path = context.command_path if context else "recoworld"
     return [message[:1].lower() + message[1:], f"see: {path} --help"]
 
 
-def _near(error: Any, context: Any) -> str:
-    """Names near to an unknown option, where the parser found none of its own."""
-    wrong = getattr(error, "option_name", "")
-    if not wrong or getattr(error, "possibilities", None) or context is None:
-        return ""
+def _near(wrong: str, context: Any) -> str:
     known = [name for p in context.command.params for name in p.opts if name.startswith("--")]
-    near = get_close_matches(wrong, known, n=2, cutoff=0.5)
+    near = get_close_matches(wrong, known, n=2, cutoff=0.6)
     return f"; did you mean {' or '.join(near)}?" if near else f"; known: {', '.join(known[:12])}"
 
 

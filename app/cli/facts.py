@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from app.cli.charts import bar
-from app.cli.tables import shortened
+from app.cli.tables import labeled, shortened
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from app.catalog.catalog import Interactions, ItemCatalog
 
 TOP = 8
@@ -54,12 +56,8 @@ def _ratings(known: Interactions) -> list[list[float]]:
     return [[round(float(v), 3), int(n)] for v, n in zip(values, counts, strict=True)]
 
 
-def facts_text(facts: Mapping[str, Any]) -> Text:
-    """The facts to be read by a person."""
-    return Text("\n").join(_lines(facts))
-
-
-def _lines(facts: Mapping[str, Any]) -> Iterator[Text]:
+def facts_lines(facts: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """The facts to be read by a person, line by line."""
     source = f"  {facts['source']}" if facts["source"] else ""
     yield Text.assemble((facts["name"], "bold cyan"), (source, "dim"))
     yield _row("items", f"{facts['items']:,}")
@@ -75,8 +73,8 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[Text]:
         yield _row(kind, f"{found['values']:,}: ", top)
 
 
-def _row(label: str, text: str, more: str = "") -> Text:
-    return Text.assemble((f"  {label:<13}", "dim"), (text, "bold"), more)
+def _row(label: str, text: str, more: str = "") -> RenderableType:
+    return labeled(label, Text.assemble((text, "bold"), more), width=15)
 
 
 def _histogram(ratings: list[list[float]] | None) -> Iterator[Text]:

@@ -32,9 +32,7 @@ def ls(
     arm: Annotated[str | None, typer.Option(help="Only the sessions of one arm, by name or number.")] = None,
     limit: Annotated[
         int | None,
-        typer.Option(
-            min=0, help="Rows at most; 0 for all.", show_default="20 runs, 25 sessions, all in JSON"
-        ),
+        typer.Option(min=0, help="Rows at most; 0 for all. \\[default: 20 runs, 25 sessions, all in JSON]"),
     ] = None,
     db: options.Db = None,
     json: options.Json = False,
@@ -212,13 +210,14 @@ def _session_table(rows: Sequence[dict[str, Any]]) -> Table:
 
     from app.cli.tables import table
 
-    shown = table("session", "persona", "arm", ">turns", ">satisfaction", ">minutes", "ended")
+    arms = ["arm"] if len({row["arm"] for row in rows}) > 1 else []
+    shown = table("session", "persona", *arms, ">turns", ">satisfied", ">minutes", "ended")
     for row in rows:
         satisfaction = row["satisfaction"]
         shown.add_row(
             Text(row["session"], "cyan"),
             row["persona"] or "",
-            row["arm"],
+            *(row[name] for name in arms),
             str(row["turns"]),
             "" if satisfaction is None else f"{satisfaction:.2f}",
             f"{row['minutes']:.1f}",
@@ -230,4 +229,4 @@ def _session_table(rows: Sequence[dict[str, Any]]) -> Table:
 def _ended(row: dict[str, Any]) -> str:
     if row["status"] == "failed":
         return f"failed: {(row['failure'] or {}).get('message', '')}"
-    return f"left: {row['leave_reason']}" if row["leave_reason"] else row["status"]
+    return str(row["leave_reason"] or row["status"])

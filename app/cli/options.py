@@ -69,14 +69,13 @@ def open_store(db: str | None, *, create: bool = True) -> Store:
 
 
 Db = Annotated[
-    str | None, typer.Option("--db", help="The database.", show_default="recoworld.db", metavar="PATH|URL")
+    str | None, typer.Option("--db", help="The database. \\[default: recoworld.db]", metavar="PATH|URL")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON on stdout.")]
 Catalog = Annotated[
     str | None,
     typer.Option(
-        help="films, the name of a stored catalog, or a path to import.",
-        show_default="films",
+        help="films, the name of a stored catalog, or a path to import. \\[default: films]",
         metavar="NAME|PATH",
         autocompletion=catalogs,
     ),
@@ -84,8 +83,7 @@ Catalog = Annotated[
 Personas = Annotated[
     str | None,
     typer.Option(
-        help="A population, personas (a,b), a YAML file or folder, or from-ratings.",
-        show_default="everyone",
+        help="A population, personas (a,b), a YAML file or folder, or from-ratings. \\[default: everyone]",
         metavar="NAME|PATH",
         autocompletion=personas,
     ),
@@ -95,8 +93,7 @@ Recommenders = Annotated[
     typer.Option(
         "--recommender",
         "-r",
-        help=f"One arm each: {', '.join(BUILT_IN)}, file.py:attr or module:attr.",
-        show_default="agent",
+        help=f"One arm each: {', '.join(BUILT_IN)}, file.py:attr or module:attr. \\[default: agent]",
         metavar="NAME",
         autocompletion=_recommenders,
     ),

@@ -46,7 +46,7 @@ def _print_list() -> None:
     from app.cli.tables import table
     from app.personas import builtin, builtin_populations
 
-    shown = table("population", ">personas", "what it is")
+    shown = table("population", ">personas", "*what it is")
     for population in builtin_populations().values():
         shown.add_row(Text(population.id, "cyan"), str(len(population.members)), population.description)
     out().print(shown, "", sep="\n")
@@ -108,7 +108,9 @@ def check(
     if json:
         print_json({"file": file, "personas": list(choice.personas), "catalog": found.name, "notes": notes})
         return
-    out().print(f"{file}: {len(choice.population.members)} personas are well-formed", style="green")
+    count = len(choice.population.members)
+    said = f"{count} personas are" if count > 1 else "the persona is"
+    out().print(f"{file}: {said} well-formed", style="green", soft_wrap=True)
     for note in notes:
         out().print(f"note: {note}", style="yellow")
     print_next(f"recoworld personas sample --personas {file}", "users drawn from it")
@@ -119,7 +121,7 @@ def sample(
     personas: options.Personas = None,
     n: Annotated[int, typer.Option("-n", min=1, help="How many users.")] = 10,
     seed: Annotated[
-        int | None, typer.Option(help="The same seed gives the same users.", show_default="7")
+        int | None, typer.Option(help="The same seed gives the same users. \\[default: 7]")
     ] = None,
     json: options.Json = False,
 ) -> None:
@@ -149,7 +151,7 @@ def _print_sample(users: list[tuple[int, Persona]]) -> None:
     from app.cli.tables import table
 
     traits = ("pickiness", "curiosity", "conformity", "patience", "expressiveness", "loyalty")
-    shown = table("user", *(f">{trait[:7]}" for trait in traits), ">minutes")
+    shown = table("user", ">picky", ">curious", ">conform", ">patient", ">express", ">loyal", ">min")
     for _, persona in users:
         values: list[Any] = [f"{getattr(persona.traits, trait):.2f}" for trait in traits]
         shown.add_row(Text(persona.id, "cyan"), *values, f"{persona.traits.minutes:.0f}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from app.summary import ArmResult, Summary
 
+Metric = Mapping[str, float | int | None]
 COLORS = ("cyan", "magenta", "yellow", "green", "blue", "red")
 ASKED = 8
-_INTERVAL = 22
+_INTERVAL = 21
 _NAME = 15
+_FINEST = 3
 _MOST_NOTES = 3
 
 
@@ -43,20 +45,20 @@ def color(position: int) -> str:
 
 
 def _header(summary: Summary, plan: Mapping[str, Any]) -> Text:
-    name = f" {summary.name}" if summary.name else ""
     users = summary.planned // max(1, len(summary.arms))
-    facts = [
+    facts = (
         f"{users:,} users ({plan.get('personas', '?')})",
         f"catalog {plan.get('catalog', '?')}",
         f"slates of {plan.get('slate_size', '?')}",
         f"up to {summary.max_turns} turns",
         f"seed {summary.seed}",
-        f"{summary.seconds:.1f} s",
-    ]
-    line = Text.assemble(("run ", "dim"), (summary.run + name, "bold cyan"), "  ", (" · ".join(facts), ""))
+    )
+    line = Text.assemble(("run ", "dim"), (summary.run, "bold cyan"), (f"  {summary.name}".rstrip(), "bold"))
+    speed = f"  {summary.planned:,} sessions in {summary.seconds:.1f} s"
+    line.append(speed, "dim").append(f"\n{' · '.join(facts)}\n")
     if summary.failed:
-        line.append(f"\n{summary.failed:,} of {summary.planned:,} sessions failed", "bold red")
-    return line.append("\n")
+        line.append(f"{summary.failed:,} of {summary.planned:,} sessions failed\n", "bold red")
+    return line
 
 
 # ---------------------------------------------------------------------------------- retention
@@ -65,7 +67,7 @@ def _header(summary: Summary, plan: Mapping[str, Any]) -> Text:
 def _retention(summary: Summary, width: int) -> Text:
     text = _title("Retention", "share of users still there after each turn").append("\n")
     if len(summary.arms) == 1:
-        lines = curve(summary.arms[0].retention, min(width - 2, 88), 5)
+        lines = curve(summary.arms[0].retention, min(width - 2, 88), 6)
         return text.append("\n".join(lines) + "\n", color(0))
     return text.append_text(_sparks(summary, width))
 
@@ -109,7 +111,7 @@ def _in_blocks(
     arms: Sequence[ArmResult], width: int, make: Callable[[Sequence[tuple[int, ArmResult]]], Table]
 ) -> Iterator[RenderableType]:
     """As many arms beside each other as fit, the rest below."""
-    fit = max(1, (width - _NAME) // _INTERVAL)
+    fit = max(1, (width - _NAME + 3) // _INTERVAL)
     numbered = list(enumerate(arms))
     for start in range(0, len(numbered), fit):
         yield make(numbered[start : start + fit])
@@ -128,8 +130,10 @@ def _two_columns(arm: ArmResult) -> Table:
     names = list(arm.metrics)
     half = (len(names) + 1) // 2
     for left, right in zip_longest(names[:half], names[half:]):
-        cells: list[RenderableType] = [left, _interval(arm.metrics[left])]
-        table.add_row(*cells, *([right, _interval(arm.metrics[right])] if right else ["", ""]))
+        cells = [(name, arm.metrics[name]) for name in (left, right) if name]
+        table.add_row(
+            *(cell for name, metric in cells for cell in (name, _interval(metric, _digits([metric]))))
+        )
     table.add_row("")
     return table
 
@@ -138,17 +142,26 @@ def _side_by_side(arms: Sequence[tuple[int, ArmResult]]) -> Table:
     table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
     table.add_row("", *(Text(_short(arm.name, _INTERVAL - 2), f"bold {color(i)}") for i, arm in arms))
     for name in arms[0][1].metrics:
-        table.add_row(name, *(_interval(arm.metrics[name]) for _, arm in arms))
+        row = [arm.metrics[name] for _, arm in arms]
+        table.add_row(name, *(_interval(metric, _digits(row)) for metric in row))
     table.add_row("")
     return table
 
 
-def _interval(metric: Mapping[str, float | int | None]) -> Text:
+def _interval(metric: Metric, digits: int) -> Text:
     mean, low, high = (metric[key] for key in ("mean", "low", "high"))
     if mean is None or low is None or high is None:
         return Text("–".rjust(6), "dim")
-    digits = 0 if mean >= 1000 else 1 if mean >= 100 else 2 if mean >= 1 else 3
-    return Text.assemble((f"{mean:>6.{digits}f}", "bold"), (f" [{low:.{digits}f}, {high:.{digits}f}]", "dim"))
+    between = ", ".join(
+        f"{end:.{digits}f}".removeprefix("0" if digits == _FINEST else "") for end in (low, high)
+    )
+    return Text.assemble((f"{mean:>6.{digits}f}", "bold"), (f" [{between}]", "dim"))
+
+
+def _digits(metrics: Iterable[Metric]) -> int:
+    """The decimals that suit the largest mean of a row."""
+    largest = max((metric["mean"] or 0.0 for metric in metrics), default=0.0)
+    return 0 if largest >= 100 else 1 if largest >= 10 else 2 if largest > 1 else _FINEST
 
 
 # ------------------------------------------------------------------------- leaving and asking
@@ -219,22 +232,16 @@ def _wish(arm: ArmResult, row: int) -> Text:
 # ---------------------------------------------------------------------------- stories, notes
 
 
-def _stories(summary: Summary, width: int) -> Iterator[RenderableType]:
-    told = [
-        (arm, kind, story)
-        for arm in summary.arms
-        for kind, story in (("best", arm.best), ("worst", arm.worst))
-    ]
-    table = _plain(None, None, None, None)
-    for arm, kind, story in told:
-        if story is not None:
-            label = kind if len(summary.arms) == 1 else f"{kind} of {_short(arm.name, 12)}"
-            key = Text(story.key, "cyan")
-            table.add_row(
-                Text(label, "green" if kind == "best" else "red"), key, story.persona, Text(story.line, "dim")
-            )
-    if table.row_count:
-        yield table
+def _stories(summary: Summary, width: int) -> Iterator[Text]:
+    arms, one = summary.arms, len(summary.arms) == 1
+    both = [(a, kind, s) for a in arms for kind, s in (("best", a.best), ("worst", a.worst)) if s is not None]
+    labels = [kind if one else f"{kind} of {_short(arm.name, 12)}" for arm, kind, _ in both]
+    first, second = (max(map(len, texts), default=0) for texts in (labels, [story.key for *_, story in both]))
+    for label, (_, kind, story) in zip(labels, both, strict=True):
+        line = Text(f"{label:<{first}}  ", "green" if kind == "best" else "red", no_wrap=True)
+        line.append(f"{story.key:<{second}}  ", "cyan").append(f"{_short(story.persona, 16)}  ", "default")
+        line.append(story.line, "dim").truncate(width, overflow="ellipsis")
+        yield line
 
 
 def _notes(summary: Summary, width: int) -> Iterator[RenderableType]:

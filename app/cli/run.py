@@ -18,25 +18,24 @@ if TYPE_CHECKING:
 
 def run(
     seed: Annotated[
-        int | None, typer.Option(help="Everything random follows from it.", show_default="7")
+        int | None, typer.Option(help="Everything random follows from it. \\[default: 7]")
     ] = None,
-    sessions: Annotated[int | None, typer.Option(help="Simulated users.", show_default="100")] = None,
+    sessions: Annotated[int | None, typer.Option(help="Simulated users. \\[default: 100]")] = None,
     max_turns: Annotated[
-        int | None, typer.Option(help="The longest session, in turns.", show_default="20")
+        int | None, typer.Option(help="The longest session, in turns. \\[default: 20]")
     ] = None,
-    slate_size: Annotated[int | None, typer.Option(help="Items in a slate.", show_default="10")] = None,
+    slate_size: Annotated[int | None, typer.Option(help="Items in a slate. \\[default: 10]")] = None,
     recommender: options.Recommenders = None,
-    mind: Annotated[str | None, typer.Option(help="The users' mind.", show_default="embedded")] = None,
+    mind: Annotated[str | None, typer.Option(help="The users' mind. \\[default: embedded]")] = None,
     catalog: options.Catalog = None,
     personas: options.Personas = None,
     db: options.Db = None,
     name: Annotated[str | None, typer.Option(help="A name of your own for the run.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="1")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes to use. \\[default: 1]")] = None,
     coupling: Annotated[
         str | None,
         typer.Option(
-            help="How strongly leaving is tied to content: none, weak, medium, strong.",
-            show_default="medium",
+            help="How strongly leaving is tied to content: none, weak, medium, strong. \\[default: medium]",
             metavar="STRENGTH",
         ),
     ] = None,

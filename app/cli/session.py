@@ -13,13 +13,14 @@ from app.cli.cards import persona_card
 from app.cli.charts import bar
 from app.cli.output import fancy
 from app.cli.slots import slate_lines
+from app.cli.tables import labeled
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 Data = Mapping[str, Any]
 _FEELINGS = ("satisfaction", "boredom", "fatigue", "trust", "mood")
-_INDENT = 10
+_INDENT = 11
 
 
 def session_parts(data: Data, width: int) -> Iterator[RenderableType]:
@@ -64,13 +65,13 @@ def turn_parts(data: Data, turn: Data, width: int, full: bool = False) -> Iterat
     """One turn; `full` adds scores, sources, propensities and the parts of every utility."""
     yield _rule(turn, width)
     if turn["request"]:
-        yield _labeled("asked", f"“{turn['request']['words']}”", "bold yellow")
+        yield labeled("asked", f"“{turn['request']['words']}”", "bold yellow")
     yield from _plan(turn["plan"], full)
     if turn["message"]:
-        yield _labeled("says", turn["message"], "green")
+        yield labeled("says", turn["message"], "green")
     yield from slate_lines(turn, width, full)
     if turn["review"]["summary"]:
-        yield _labeled("thinks", turn["review"]["summary"], "italic")
+        yield labeled("thinks", turn["review"]["summary"], "italic")
     yield from _mindset(turn["before"], turn["after"], width)
     yield from _decision(turn, full)
     if full:
@@ -84,17 +85,6 @@ def _rule(turn: Data, width: int) -> RenderableType:
         (f"turn {turn['number']}", "bold"), (f" · {facts} · reward {turn['reward']:g}", "dim")
     )
     return Padding(Rule(title, align="left", characters="─" if fancy() else "-", style="dim"), (0, 0))
-
-
-def _labeled(label: str, text: str | Text, style: str = "") -> RenderableType:
-    """A label, and the text beside it even where it wraps."""
-    from rich.table import Table
-
-    grid = Table.grid(padding=0)
-    grid.add_column(width=_INDENT)
-    grid.add_column(overflow="fold")
-    grid.add_row(Text(f"  {label}", "dim"), text if isinstance(text, Text) else Text(text, style))
-    return grid
 
 
 def directive_words(directive: Data) -> str:
@@ -112,9 +102,9 @@ def _plan(plan: Data | None, full: bool) -> Iterator[RenderableType]:
     if not plan:
         return
     if plan.get("directives"):
-        yield _labeled("read as", _directives(plan["directives"]), "cyan")
+        yield labeled("read as", _directives(plan["directives"]), "cyan")
     if plan.get("unknown"):
-        yield _labeled("unknown", ", ".join(plan["unknown"]), "yellow")
+        yield labeled("unknown", ", ".join(plan["unknown"]), "yellow")
     if not full:
         return
     for label, text in (
@@ -124,7 +114,7 @@ def _plan(plan: Data | None, full: bool) -> Iterator[RenderableType]:
         ("reasons", plan.get("reasoning", "")),
     ):
         if text:
-            yield _labeled(label, text)
+            yield labeled(label, text)
 
 
 def _mindset(before: Data | None, after: Data | None, width: int) -> Iterator[RenderableType]:
@@ -134,7 +124,7 @@ def _mindset(before: Data | None, after: Data | None, width: int) -> Iterator[Re
     cells = [_feeling(name, (before or {}).get(name), after[name]) for name in _FEELINGS if name in after]
     fit = max(1, (width - _INDENT) // 34)
     lines = [Text("  ").join(cells[at : at + fit]) for at in range(0, len(cells), fit)]
-    yield _labeled("feels", Text("\n").join(lines))
+    yield labeled("feels", Text("\n").join(lines))
 
 
 def _feeling(name: str, before: float | None, now: float) -> Text:
@@ -153,21 +143,21 @@ def _decision(turn: Data, full: bool) -> Iterator[RenderableType]:
         yield from _instruction(decision["instruction"], full)
     elif decision["kind"] == "leave":
         words = f"  “{decision['words']}”" if decision.get("words") else ""
-        yield _labeled("leaves", Text.assemble((str(decision.get("reason")), "bold red"), words))
+        yield labeled("leaves", Text.assemble((str(decision.get("reason")), "bold red"), words))
     else:
-        yield _labeled("goes on", "", "dim")
+        yield labeled("goes on", "", "dim")
 
 
 def _instruction(instruction: Data, full: bool) -> Iterator[RenderableType]:
-    yield _labeled("tells", f"“{instruction['words']}”", "bold yellow")
+    yield labeled("tells", f"“{instruction['words']}”", "bold yellow")
     if instruction.get("reflection"):
-        yield _labeled("because", instruction["reflection"], "italic")
+        yield labeled("because", instruction["reflection"], "italic")
     if instruction.get("directives"):
-        yield _labeled("means", _directives(instruction["directives"]))
+        yield labeled("means", _directives(instruction["directives"]))
 
 
 def _trace(data: Data, number: int) -> Iterator[RenderableType]:
     for step in data["trace"]:
         if step["turn"] == number:
             calls = len(step.get("calls", ()))
-            yield _labeled("step", f"{step['node']}  {step['ms']:.0f} ms, {calls} calls")
+            yield labeled("step", f"{step['node']}  {step['ms']:.0f} ms, {calls} calls")

@@ -9,7 +9,8 @@ from app.cli import options
 from app.errors import UsageError
 
 if TYPE_CHECKING:
-    from app.store.rows import FoundRun
+    from app.catalog.catalog import ItemCatalog
+    from app.store.rows import FoundRun, FoundSession
     from app.store.store import Store
 
 _TURN = re.compile(r"(.+?):(\d+)")
@@ -26,7 +27,7 @@ def show(id: options.AnyId, db: options.Db = None, json: options.Json = False) -
     with options.open_store(db, create=False) as store:
         found = store.find(key)
         if not isinstance(found, FoundRun):
-            _show_session(store, found.session.key, number, json)
+            _show_session(store, found, number, json)
         elif number is None:
             _show_run(store, found, json)
         else:
@@ -42,26 +43,45 @@ def _show_run(store: Store, found: FoundRun, json: bool) -> None:
     print_run(stored_summary(store, found.run), found.run.plan, json)
 
 
-def _show_session(store: Store, key: str, number: int | None, json: bool) -> None:
+def _show_session(store: Store, found: FoundSession, number: int | None, json: bool) -> None:
     from app.cli.output import print_json
-    from app.session_view import session_data
+    from app.session_view import open_session
 
-    data = session_data(store, key)
-    turn = None if number is None else _turn(data, key, number)
+    view = open_session(store, found)
+    data = view.data()
+    turn = None if number is None else _turn(data, number)
     if json:
         print_json(data if turn is None else turn)
-    elif turn is None:
+        return
+    _add_facts(data, view.catalog)
+    if turn is None:
         _print_session(data)
     else:
         _print_turn(data, turn)
 
 
-def _turn(data: dict[str, Any], key: str, number: int) -> dict[str, Any]:
+def _add_facts(data: dict[str, Any], catalog: ItemCatalog) -> None:
+    """What only a person wants beside the data: years and genres of the items, titles of the history."""
+    for slot in (slot for turn in data["turns"] for slot in turn["slate"]):
+        if slot["item"] in catalog:
+            item = catalog[slot["item"]]
+            slot["year"], slot["genres"] = item.year, item.genres
+    titles = [{**past, "item": _title(past["item"], catalog)} for past in data["persona"].get("history", ())]
+    data["persona"] = {**data["persona"], "history": titles}
+
+
+def _title(item_id: str, catalog: ItemCatalog) -> str:
+    return catalog[item_id].title if item_id in catalog else item_id
+
+
+def _turn(data: dict[str, Any], number: int) -> dict[str, Any]:
     for turn in data["turns"]:
         if turn["number"] == number:
             found: dict[str, Any] = turn
             return found
-    raise UsageError(f"session {key} has no turn {number}; it has turns 1 to {len(data['turns'])}")
+    raise UsageError(
+        f"session {data['session']} has no turn {number}; it has turns 1 to {len(data['turns'])}"
+    )
 
 
 def _print_session(data: dict[str, Any]) -> None:

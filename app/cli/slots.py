@@ -25,6 +25,7 @@ _DONE = {
 _GOOD, _BAD = {"like", "save", "share"}, {"dislike"}
 _DID = 22
 _INDENT = 5
+_LEAST = 6
 
 
 def slate_lines(turn: Data, width: int, full: bool) -> Iterator[RenderableType]:
@@ -57,7 +58,8 @@ def _head(slot: Data, reaction: Data | None, width: int) -> Text:
     year = f" ({slot['year']})" if slot.get("year") else ""
     room = width - _INDENT - _DID - 1
     title = shortened((slot["title"] or slot["item"]) + year, room)
-    facets = shortened(", ".join(slot.get("genres") or ()), max(0, room - len(title) - 2))
+    left = room - len(title) - 2
+    facets = shortened(", ".join(slot.get("genres") or ()), left) if left >= _LEAST else ""
     text = Text(f"{slot['position']:>3}  ", "dim", no_wrap=True)
     text.append(title, "bold" if reaction and "open" in reaction["actions"] else "")
     text.append(f"  {facets}" if facets else "", "dim")

@@ -178,7 +178,7 @@ def lift(facets: F64, usual: F64) -> F64:
     """float64 (F,): how much more often than usual a user chose each facet, in standard deviations."""
     share = (facets.sum(axis=0) + LIFT_PRIOR * usual) / (len(facets) + LIFT_PRIOR)
     spread = np.sqrt(usual * (1.0 - usual))
-    return np.divide(share - usual, spread, out=np.zeros_like(usual), where=spread > 1e-9)
+    return np.asarray((share - usual) / np.where(spread > 1e-9, spread, np.inf), np.float64)
 
 
 def strongest(affinity: F64, names: Sequence[str]) -> tuple[dict[str, float], dict[str, float]]:

@@ -36,6 +36,7 @@ def item_rows(
         quality=_standard(np.asarray(numeric.quality, np.float64)),
         clickbait=_clickbait(catalog),
         seconds=_seconds(p, np.asarray(numeric.duration, np.float64)),
+        share=np.asarray(facets.counts, np.float64) / len(catalog),
         common=_common(facets, len(catalog)),
     )
 

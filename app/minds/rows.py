@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +46,8 @@ class ItemRows:
     """float64 (I,): appeal minus value; assumed."""
     seconds: F64
     """float64 (I,): the most that is watched of it while browsing."""
+    share: F64
+    """float64 (F,): share of the items with each facet."""
     common: Bool
     """bool (F,): facets frequent enough to be asked for."""
 
@@ -188,9 +189,3 @@ def no_wishes(n: int) -> WishRows:
         strength=np.zeros((n, WISHES)),
         gap=np.zeros((n, WISHES)),
     )
-
-
-def stack(rows: Sequence[UserRows]) -> UserRows:
-    """One table of many one-row tables."""
-    names = UserRows.__dataclass_fields__
-    return UserRows(**{name: np.concatenate([getattr(row, name) for row in rows]) for name in names})

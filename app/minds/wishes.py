@@ -67,7 +67,7 @@ def _facet_gaps(items: ItemRows, users: UserRows, mind: MindRows, share: F32) ->
     liking = users.facet[:, :-1].astype(np.float64)
     shown, worn = share[:, :-1].astype(np.float64), mind.satiation[:, :-1].astype(np.float64)
     more = np.clip(liking, 0, None) * (1.0 - shown) * 0.5
-    less = worn * shown * 1.2 - np.clip(liking, 0, None) * 0.3
+    less = worn * np.clip(shown - items.share, 0, None) * 3.0 - np.clip(liking, 0, None) * 0.3
     avoid = np.clip(-liking, 0, None) * shown * 1.5
     return np.concatenate([np.where(items.common, part, 0.0) for part in (more, less, avoid)], axis=1)
 
@@ -79,7 +79,7 @@ def _plain_gaps(items: ItemRows, users: UserRows, mind: MindRows, out: ReviewRow
     mean = (items.numeric[out.items] * seen).sum(axis=1) / np.maximum(out.seen, 1)[:, None]
     pull = 1.2 * users.lean - 0.35 * mean
     conform = 0.8 * (users.trait("conformity") - users.trait("curiosity"))
-    short = 0.4 * (30.0 - users.minutes) / 30.0
+    short = 0.4 * np.clip((30.0 - users.minutes) / 30.0, 0.0, None)
     surprise = mind.boredom * (0.3 + users.trait("curiosity"))
     _, value = _best(out)
     similar = np.where(value > 1.0, 0.45 * sigmoid(value), 0.0)

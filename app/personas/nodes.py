@@ -12,6 +12,7 @@ import yaml
 from app.errors import DataError, unknown
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 20
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Value:
         if not isinstance(self.node, yaml.ScalarNode):
             raise self.error(f"{self.name} must be text, not {_kind(self.node)}")
         words = str(self.node.value).strip()
-        if not words or (self.node.style is None and words in ("~", "null")):
+        if _is_nothing(self.node):
             raise self.error(f"{self.name} is empty; write a value or take the line away")
         return words
 
@@ -62,7 +63,7 @@ class Value:
 
         A key that stands twice or, where `known` is given, is not one of them is a DataError.
         """
-        if self._nothing():
+        if _is_nothing(self.node):
             return {}
         if not isinstance(self.node, yaml.MappingNode):
             raise self.error(f"{self.name} must be a mapping of `key: value` lines, not {_kind(self.node)}")
@@ -77,15 +78,11 @@ class Value:
 
     def sequence(self) -> list[Value]:
         """The entries of a list; nothing at all counts as no entries."""
-        if self._nothing():
+        if _is_nothing(self.node):
             return []
         if not isinstance(self.node, yaml.SequenceNode):
             raise self.error(f"{self.name} must be a list, not {_kind(self.node)}")
         return [Value(self.path, _line(node), f"an entry of {self.name}", node) for node in self.node.value]
-
-    def _nothing(self) -> bool:
-        node = self.node
-        return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
 
     def _entries(self, node: yaml.MappingNode) -> Iterator[tuple[str, Value]]:
         for key, value in node.value:
@@ -98,14 +95,28 @@ def read(path: Path) -> Value:
     """The one document of a file. What cannot be read, is not UTF-8, not YAML or empty is a DataError."""
     text = _text(path)
     try:
+        _refuse_depth(path, text)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise DataError(f"{path}:{_place(error, text)}: malformed YAML: {_problem(error)}") from error
-    except RecursionError as error:
-        raise DataError(f"{path}:1: malformed YAML: it is nested too deeply") from error
-    if node is None:
+    if node is None or _is_nothing(node):
         raise DataError(f"{path}:1: the file is empty; it should hold one persona or one population")
     return Value(path, _line(node), "the file", node)
+
+
+def _refuse_depth(path: Path, text: str) -> None:
+    """Composing recurses, and the C loader dies of deep nesting; parsing does not."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                line = getattr(event.start_mark, "line", 0) + 1
+                raise DataError(
+                    f"{path}:{line}: nested more than {_DEEPEST} deep; a persona needs three levels"
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _text(path: Path) -> str:
@@ -131,6 +142,14 @@ def _place(error: yaml.YAMLError, text: str) -> int:
 def _problem(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
     return str(problem).strip().replace("\n", " ")
+
+
+def _is_nothing(node: yaml.Node) -> bool:
+    """Whether there is no value, or a blank one; a quoted word is one, also '~'."""
+    if not isinstance(node, yaml.ScalarNode):
+        return False
+    quoted = node.style in ("'", '"', "|", ">")
+    return not node.value.strip() or (not quoted and node.value in ("~", "null"))
 
 
 def _line(node: yaml.Node) -> int:

@@ -98,7 +98,7 @@ def _trait(value: float, spread: Spread, z: float) -> float:
     if spread.sd == 0.0:
         return center
     location, scale = logit_normal(center, spread.sd)
-    return float(1.0 / (1.0 + np.exp(-(location + scale * z))))
+    return float(_logistic(np.array(location + scale * z)))
 
 
 @lru_cache(maxsize=4096)
@@ -106,19 +106,35 @@ def logit_normal(mean: float, sd: float) -> tuple[float, float]:
     """Location and scale of the normal whose logistic has this mean and standard deviation.
 
     The mean is kept within [0.02, 0.98] and the standard deviation below 0.6 · sqrt(mean · (1 - mean)), so
-    that the distribution has one peak. Solved by fixed point on a Gauss-Hermite grid.
+    that the distribution has one peak. Solved by Newton's method on a Gauss-Hermite grid.
     """
     mean = min(0.98, max(0.02, mean))
     sd = min(sd, 0.6 * float(np.sqrt(mean * (1.0 - mean))))
+    location, log_scale = float(np.log(mean / (1.0 - mean))), float(np.log(sd / (mean * (1.0 - mean))))
+    for _ in range(50):
+        off, slopes = _misfit(location, log_scale, mean, sd)
+        if np.abs(off).max() < 1e-10:
+            break
+        step = np.clip(np.linalg.solve(slopes, off), -0.5, 0.5)
+        location, log_scale = location - float(step[0]), log_scale - float(step[1])
+    return location, float(np.exp(log_scale))
+
+
+def _misfit(location: float, log_scale: float, mean: float, sd: float) -> tuple[F64, F64]:
+    """By how much the mean and the log standard deviation are off, and the slopes of both."""
     nodes, weights = _grid()
-    location, scale = _logit(mean), sd / (mean * (1.0 - mean))
-    for _ in range(60):
-        values = 1.0 / (1.0 + np.exp(-(location + scale * nodes)))
-        found = float((weights * values).sum())
-        spread = float(np.sqrt((weights * (values - found) ** 2).sum()))
-        location += _logit(mean) - _logit(found)
-        scale *= sd / spread
-    return location, scale
+    z = float(np.exp(log_scale)) * nodes
+    values = _logistic(location + z)
+    by_location = weights * values * (1.0 - values)
+    slopes = np.stack([by_location, by_location * z], axis=1)
+    found = float((weights * values).sum())
+    variance = float((weights * (values - found) ** 2).sum())
+    off = np.array([found - mean, 0.5 * np.log(variance) - np.log(sd)])
+    return off, np.stack([slopes.sum(axis=0), (values - found) @ slopes / variance])
+
+
+def _logistic(x: F64) -> F64:
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * x), np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +142,3 @@ def _grid() -> tuple[F64, F64]:
     """Nodes of a standard normal and their weights, which sum to 1."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
     return nodes, weights / weights.sum()
-
-
-def _logit(p: float) -> float:
-    return float(np.log(p / (1.0 - p)))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.catalog.catalog import Interactions, ItemCatalog
-from app.catalog.features import Facets, Numeric, dense_vectors
+from app.catalog.features import Facets, Numeric
 from app.recommenders.rows import F32, I32, MemoryRows
 from graphs.messages import PublicPersona
 
@@ -32,13 +32,10 @@ class Knowledge:
     catalog: ItemCatalog
     facets: Facets
     numeric: Numeric
+    dense: F32
+    """float32 (I, D): content vectors of integers in [-127, 127]."""
     slate_size: int
     interactions: Interactions | None = None
-
-    @cached_property
-    def dense(self) -> F32:
-        """float32 (I, D): content vectors of integers in [-127, 127]."""
-        return dense_vectors(self.catalog, self.facets)
 
     @cached_property
     def by_popularity(self) -> I32:

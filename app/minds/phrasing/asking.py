@@ -22,6 +22,7 @@ from app.minds.phrasing.requests import (
 from graphs.messages import Directive
 
 SOFT, STRONG = 0.5, 0.9
+_SOFTENERS = ("a bit", "slightly", "a little", "a few", "not quite")
 _UNWANTED = ("less", "avoid")
 _LISTED = {"more": ("more {0} and {1}", "some {0} and {1}"), "avoid": ("no {0} or {1}", "no more {0} or {1}")}
 _USING = {"films": "watching", "movies": "watching", "videos": "watching", "books": "reading"}
@@ -42,7 +43,8 @@ def instruction(
         raise UsageError("an instruction needs at least one directive")
     parts = [_Part(d, titles or {}, variant + 97 * i, noun) for i, d in enumerate(directives)]
     groups = [parts[i : i + 2] for i in range(0, len(parts), 2)]
-    return " ".join(_said(group, variant + 31 * i) for i, group in enumerate(groups))
+    said = [text for i, group in enumerate(groups) for text in _said(group, variant + 31 * i)]
+    return " ".join(_politely(said, variant))
 
 
 class _Part:
@@ -55,6 +57,10 @@ class _Part:
         self.variant = variant
         self.fill = _fill(directive, titles, variant, noun)
         self.asking = _asking(directive, variant)
+
+    @property
+    def bounded(self) -> bool:
+        return self.directive.kind in BOUNDED and bool(self.directive.value)
 
     @property
     def soft(self) -> bool:
@@ -71,12 +77,13 @@ class _Part:
         """A whole sentence of its own where there is one, else the framed fragment; without its stop."""
         if self.asking.sentences and number(self.variant, 12) % 5 < 2:
             return pick(self.asking.sentences, self.variant, 13).format_map(self.fill)
-        return _framed(self.fragment(), self.asking.mild, self.soft and not self.worded, self.variant)
+        fragment = self.fragment()
+        return _framed(fragment, self.asking.mild, self.soft and not _softened(fragment), self.variant)
 
-    @property
-    def worded(self) -> bool:
-        """Whether the fragments themselves say how strongly."""
-        return self.directive.kind not in ("more", "avoid", "only") or "adj" in self.fill
+
+def _softened(fragment: str) -> bool:
+    """Whether the fragment itself says that little is meant."""
+    return any(word in fragment for word in _SOFTENERS)
 
 
 def _fill(directive: Directive, titles: Mapping[str, str], variant: int, noun: str) -> dict[str, str]:
@@ -111,13 +118,30 @@ def _framed(fragment: str, mild: bool, soft: bool, variant: int) -> str:
     return pick(FRAMES + MILD_FRAMES if mild else FRAMES, variant, 16).format(c=fragment)
 
 
-def _said(parts: Sequence[_Part], variant: int) -> str:
-    """One or two directives as one or two sentences."""
+def _said(parts: Sequence[_Part], variant: int) -> list[str]:
+    """One or two directives as one or two sentences, not yet finished."""
     if len(parts) == 2 and parts[0].directive.scope == parts[1].directive.scope:
         text = _joined(parts[0], parts[1], variant)
         if text:
-            return sentence(_opened(text, parts[0], variant))
-    return " ".join(sentence(_opened(part.sentence(), part, variant + i)) for i, part in enumerate(parts))
+            return [_for_now(text, parts[0], variant)]
+    return [_for_now(part.sentence(), part, variant + i) for i, part in enumerate(parts)]
+
+
+def _for_now(text: str, part: _Part, variant: int) -> str:
+    return pick(FOR_NOW, variant, 20) + text if part.directive.scope == "turn" else text
+
+
+def _politely(said: list[str], variant: int) -> list[str]:
+    """Finished sentences: a word of tone before the first at times, and one "please" for all."""
+    first = said[0]
+    if number(variant, 21) % 6 == 0 and not first.startswith("please"):
+        first = pick(OPENINGS, variant, 22) + first
+    texts = [first, *said[1:]]
+    for i in range(1, len(texts)):
+        if "please" in texts[i - 1] or "please" in first:
+            for word in (", please", " please", "please, ", "please "):
+                texts[i] = texts[i].replace(word, "")
+    return [sentence(text) for text in texts]
 
 
 def _joined(first: _Part, second: _Part, variant: int) -> str:
@@ -136,9 +160,15 @@ def _joined(first: _Part, second: _Part, variant: int) -> str:
         link = pick((" and ", ", and ", ", and also "), variant, 18)
     else:
         link = pick((", but ", " but ") if first.wanted else (", and ", ", but "), variant, 18)
-    both = first.fragment() + link + second.fragment()
-    soft = first.soft and second.soft and not (first.worded and second.worded)
-    return _framed(both, first.asking.mild and second.asking.mild, soft, variant)
+    one, two = first.fragment(), second.fragment()
+    soft = first.soft and second.soft and not (_softened(one) and _softened(two))
+    if not soft:
+        one, two = _hedged(one, first), _hedged(two, second)
+    return _framed(one + link + two, first.asking.mild and second.asking.mild, soft, variant)
+
+
+def _hedged(fragment: str, part: _Part) -> str:
+    return f"maybe {fragment}" if part.soft and not part.bounded and not _softened(fragment) else fragment
 
 
 def _listed(first: _Part, second: _Part, variant: int) -> str:
@@ -149,12 +179,3 @@ def _listed(first: _Part, second: _Part, variant: int) -> str:
     if not same or first.soft != second.soft or any(" and " in p for p in plurals):
         return ""
     return pick(_LISTED[one.kind], variant, 19).format(*plurals)
-
-
-def _opened(text: str, part: _Part, variant: int) -> str:
-    """With a word before it: how long it holds, or a tone."""
-    if part.directive.scope == "turn":
-        return pick(FOR_NOW, variant, 20) + text
-    if number(variant, 21) % 6 == 0 and not text.startswith(("please", "OK")):
-        return pick(OPENINGS, variant, 22) + text
-    return text

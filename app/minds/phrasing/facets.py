@@ -43,6 +43,7 @@ class Form(NamedTuple):
             "p": self.plural,
             "less": less,
             "bitless": "a bit less" if self.mass else "slightly fewer",
+            "bittoo": "a bit too much" if self.mass else "a few too many",
             "bit": "a bit more" if self.mass else "a few more",
             "lots": "much more" if self.mass else "many more",
             "many": "much" if self.mass else "many",

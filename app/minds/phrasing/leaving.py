@@ -26,7 +26,7 @@ GOODBYES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         (
             "There's nothing here for me. I'm off.",
-            "None of this is what I want. Goodbye.",
+            "This isn't what I want. Goodbye.",
             "I'm not finding anything I like, so I'll stop.",
             "That's enough {films} that aren't for me.",
         ),

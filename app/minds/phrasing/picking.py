@@ -27,7 +27,17 @@ def pick(options: Sequence[T], variant: int, salt: int) -> T:
 def sentence(text: str) -> str:
     """`text` with a capital first letter and a full stop, unless it already ends a sentence."""
     text = text[0].upper() + text[1:]
-    return text if text[-1] in ".!?…" else text + "."
+    if text[-1] not in ".!?…":
+        return text + "."
+    return text[:-1] if text[-2:] in ("?.", "!.", "??") else text
+
+
+def tidy(text: str) -> str:
+    """`text` without the second of two stops that meet where a title ends with one."""
+    text = text.replace("...", "…")
+    for doubled in ("?.", "!.", "..", "??", "…."):
+        text = text.replace(doubled, doubled[0])
+    return text.replace("…", "...")
 
 
 _AN = ("hour", "honest", "honor", "heir")

@@ -29,6 +29,13 @@ MISSED = (
     "There could have been {one} here, and {two}",
 )
 
+REFUSED = (
+    "I was shown a lot of {one} and {two}, more than I wanted",
+    "I keep being shown {one} and {two}, and I'm not after those",
+    "I've seen {one} and {two} again and again, and I need something else",
+)
+"""Two things that are not wanted."""
+
 GAPS: dict[str, tuple[str, ...]] = {
     "more": (
         "I was hoping for more {p} than I was shown",
@@ -100,12 +107,17 @@ SAME = (
 POOR = (
     "So far this isn't working for me.",
     "I haven't found much to like here.",
-    "This is rather a long way off.",
+    "This is a long way from what I'd like.",
 )
 WELL = (
     "Otherwise I'm quite happy with this.",
     "The rest was good.",
     "Apart from that it's going well.",
+)
+HAPPY = (
+    "I'm quite happy with this.",
+    "This is going well.",
+    "I like what I'm shown.",
 )
 FLAT = (
     "It's all right, but I'm not quite there yet.",

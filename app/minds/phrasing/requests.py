@@ -35,7 +35,7 @@ FACETS: dict[str, Levels] = {
     "less": Levels(
         Asking(
             ("{bitless} {p}", "not quite so {many} {p}"),
-            ("a bit too {many} {p}", "maybe go easy on the {p}", "maybe not so {many} {p}"),
+            ("{bittoo} {p}", "maybe go easy on the {p}", "maybe not so {many} {p}"),
             mild=False,
         ),
         Asking(
@@ -127,7 +127,7 @@ PLAIN: dict[str, Levels] = {
             ("I loved {t}", "more like {t}, please"),
         ),
         Asking(
-            ("something very similar to {t}", "more {films} like {t}", "something really like {t}"),
+            ("something very similar to {t}", "more {films} like {t}", "something very much like {t}"),
             ("I really loved {t}", "I loved {t}", "a lot more like {t}, please"),
         ),
     ),

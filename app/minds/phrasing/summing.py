@@ -10,9 +10,9 @@ PART = (
     "I got through {seen} of the {slate}",
     "I looked at {seen} of {slate}",
 )
-TOP = (", a lot of {p} among them,", ", mostly {p},", ", with a good deal of {p},")
-OPENED = (" and opened {opened}", " and had a look at {opened}", " and tried {opened}")
-NOTHING = (" and opened none", " and didn't feel like opening any", " without opening anything")
+TOP = (", a lot of {p} among them", ", mostly {p}", ", plenty of {p} among them")
+OPENED = ("opened {opened}", "had a look at {opened}", "tried {opened}")
+NOTHING = ("opened none", "didn't feel like opening any", "left them all closed")
 UP: Ending = (": a good selection", "; that did me good", "; I liked what I was shown", "; better and better")
-DOWN: Ending = ("; not what I'd hoped for", "; it let me down a little", ", and it wore me out")
+DOWN: Ending = ("; not what I'd hoped for", "; it let me down a little", "; I'd expected more")
 STEADY: Ending = ("; neither good nor bad", "; all right, I suppose", "; fair enough")

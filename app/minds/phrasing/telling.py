@@ -12,9 +12,11 @@ from app.minds.phrasing.places import DECADES
 from app.minds.phrasing.reflecting import (
     FLAT,
     GAPS,
+    HAPPY,
     MISSED,
     PAIRS,
     POOR,
+    REFUSED,
     SAME,
     SHOWN,
     WANTED,
@@ -43,24 +45,22 @@ def reflection(
     The recommender sees it, so it has no numbers and no names of traits.
     """
     widest = [d for d, _ in sorted(wish_gaps, key=lambda pair: -pair[1])][:2]
-    general = _feeling(satisfaction, boredom, variant)
+    feelings = _feelings(satisfaction, boredom, bool(widest))
+    general = pick(feelings, variant, 41) if feelings else ""
     if not widest:
         return general
-    return _gap(widest, titles or {}, variant, noun) + (
-        f" {general}" if _telling(satisfaction, boredom) else ""
-    )
+    return f"{_gap(widest, titles or {}, variant, noun)} {general}".rstrip()
 
 
-def _telling(satisfaction: float, boredom: float) -> bool:
-    return satisfaction < 0.35 or boredom > 0.5 or satisfaction > 0.65
-
-
-def _feeling(satisfaction: float, boredom: float, variant: int) -> str:
+def _feelings(satisfaction: float, boredom: float, has_gap: bool) -> tuple[str, ...]:
+    """How it goes altogether; nothing where that is not worth a sentence after a gap."""
     if boredom > 0.5:
-        return pick(SAME, variant, 41)
+        return SAME
     if satisfaction < 0.35:
-        return pick(POOR, variant, 41)
-    return pick(WELL if satisfaction > 0.65 else FLAT, variant, 41)
+        return POOR
+    if satisfaction > 0.65:
+        return WELL if has_gap else HAPPY
+    return () if has_gap else FLAT
 
 
 def _gap(widest: Sequence[Directive], titles: Mapping[str, str], variant: int, noun: str) -> str:
@@ -74,9 +74,10 @@ def _gap(widest: Sequence[Directive], titles: Mapping[str, str], variant: int, n
     if len(wanted) == 2:
         one, two = (_fill(d, titles, noun)["wish"] for d in wanted)
         return sentence(pick(MISSED, variant, 45).format(one=one, two=two))
-    fills = [(d, _fill(d, titles, noun)) for d in widest]
-    said = [pick(GAPS[d.kind], variant + i, 46).format_map(fill) for i, (d, fill) in enumerate(fills)]
-    return sentence(", and ".join(said))
+    if len(unwanted) == 2:
+        one, two = (_fill(d, titles, noun)["p"] for d in unwanted)
+        return sentence(pick(REFUSED, variant, 47).format(one=one, two=two))
+    return sentence(pick(GAPS[widest[0].kind], variant, 46).format_map(_fill(widest[0], titles, noun)))
 
 
 def _fill(directive: Directive, titles: Mapping[str, str], noun: str) -> dict[str, str]:
@@ -86,10 +87,17 @@ def _fill(directive: Directive, titles: Mapping[str, str], noun: str) -> dict[st
     if kind in _FACETED and facet and value:
         named = slots(facet, value, noun)
         words |= named[-1 if value in DECADES else 0]
-        return words | {"wish": f"more {words['p']}" if kind == "more" else words["p"]}
+        return words | {"wish": _wish(kind, words)}
     title = titles.get(value, value)
     wishes = _WISHES | {"similar": f"something like {title}"}
     return words | {"t": title, "wish": wishes[kind]}
+
+
+def _wish(kind: str, words: Mapping[str, str]) -> str:
+    """What is wanted of a facet, as what follows "I was hoping for"."""
+    if kind == "only":
+        return f"nothing but {words['p']}"
+    return words["some"] if words["adj"] else f"more {words['p']}"
 
 
 _WISHES = {
@@ -122,18 +130,20 @@ def summary(
     ending = pick(_ending(satisfaction_after - satisfaction_before, opened), variant, 53)
     mostly = pick(TOP, variant, 54).format_map(slots(*top, noun)[0]) if top else ""
     whole = start.format(seen=_count(seen), slate=_count(slate))
-    return sentence(f"{whole}{mostly}{did}{ending}")
+    comma = "," if mostly and did.startswith(" and") else ""
+    return sentence(f"{whole}{mostly}{comma}{did}{ending}")
 
 
 def _did(opened: int, liked: int, seen: int, variant: int) -> str:
     """What was opened and liked, as a clause."""
     if not opened:
-        return pick(NOTHING, variant, 52)
+        return " and " + pick(NOTHING, variant, 52)
     count = "it" if opened == seen == 1 else "all of them" if opened == seen else _count(opened)
     clause = pick(OPENED, variant, 52).format(opened=count)
     if not liked:
-        return clause
-    return clause + (" and liked it" if opened == 1 else f" and liked {_count(liked)}")
+        return f" and {clause}"
+    pleased = "it" if opened == 1 else "them all" if opened == liked else _count(liked)
+    return f", {clause} and liked {pleased}"
 
 
 def _ending(change: float, opened: int) -> Ending:

@@ -1,7 +1,8 @@
 """Thoughts about one item, by what weighed most, whether it was liked, and whether it was opened.
 
-Slots: {t} title, {a} "a comedy", {A} the same with a capital, {p} "comedies", {film} the item noun, {film2}
-its plural. {p} stands only where the facet itself is what was felt; {a} may stand anywhere, it is a fact.
+Slots: {t} title, {a} "a comedy", {A} the same with a capital, {another} "another comedy", {p} "comedies",
+{many} much or many, {film} the item noun. {p} stands only where the facet itself is what was felt; {a} may
+stand anywhere, it is a fact.
 """
 
 from __future__ import annotations
@@ -145,12 +146,12 @@ OBSCURE: Cell = (
     (
         "Hardly anyone talks about {t}, and it's a find.",
         "Not a big name, and I like it for that.",
-        "{A} off the beaten track; that was worth opening.",
+        "{A}, and off the beaten track. That was worth opening.",
     ),
     (
         "{t} isn't a big name, but I might come back to it.",
         "A lesser-known one. I could be tempted, another time.",
-        "{A} off the beaten track; maybe later.",
+        "{A}, and off the beaten track; maybe later.",
     ),
     (
         "Few people know {t}, and I can live without it too.",
@@ -231,7 +232,7 @@ BOREDOM: Cell = (
     ),
     (
         "More {p}; I've had enough of that for now.",
-        "Not {a} again.",
+        "Not {another}, please.",
         "Too {many} {p} in a row for me.",
         "{A} again? I need a change.",
     ),
@@ -290,7 +291,7 @@ MOOD: Cell = (
         "{A}, and I'm in the right frame of mind for it.",
     ),
     (
-        "I'm in a good mood, and {t} could wait for me.",
+        "I'm in a good mood, and {t} sounds nice; maybe later.",
         "{t} sounds nice the way I feel, but let me look further.",
         "I might well come back to this one, the mood I'm in.",
     ),
@@ -310,22 +311,22 @@ CLICKBAIT: Cell = (
     (
         "{t} is better than it looked.",
         "It didn't look like much, and there's more to it.",
-        "{A} with more to it than I could see at first.",
+        "{A}, and there's more to it than I could see at first.",
     ),
     (
         "There may be more to {t} than it seems, but I'll move on.",
         "It doesn't look like much, though I suspect it's good.",
-        "{A} that doesn't sell itself well. Maybe later.",
+        "{A}, and it doesn't sell itself well. Maybe later.",
     ),
     (
         "{t} looked better than it was.",
         "It promised more than it kept.",
-        "{A} that looked good from outside, and that was all.",
+        "{A}, nice to look at from outside, and that was all.",
     ),
     (
         "{t} promises a lot, and I don't quite believe it.",
         "That looks too good to be true.",
-        "{A} made to be clicked on; I'll leave it.",
+        "{A}, and made to be clicked on. I'll leave it.",
     ),
 )
 
@@ -335,22 +336,13 @@ CELLS: dict[str, Cell] = {
     "repeat": REPEAT, "mood": MOOD, "clickbait": CLICKBAIT,
 }  # fmt: skip
 
-TAILS: dict[tuple[str, bool], Phrases] = {
-    ("share", True): ("Others should see this.", "I'm passing it on.", "That one I'll share."),
-    ("share", False): ("I'll pass it on all the same.", "Somebody else may like it."),
-    ("save", True): ("Saved for later.", "I'm keeping it.", "That goes on my list."),
-    ("save", False): ("I'll keep it all the same.", "Saved anyway."),
-    ("like", True): ("A like from me.", "I'll give it a like.", "Thumbs up."),
-    ("like", False): ("A like all the same.", "Thumbs up for the effort."),
-    ("comment", True): ("I had to leave a comment.", "I said so in a comment."),
-    ("comment", False): ("I said so in a comment.", "I left a comment about that."),
-    ("dislike", True): ("A thumbs down all the same.", "And still I pressed dislike."),
-    ("dislike", False): ("Thumbs down.", "That gets a dislike.", "I pressed dislike."),
-}
-"""What was done besides opening, for a liked and a not liked item, the strongest action first."""
+_DESCRIBES = {"a", "A", "another"}
 
-AGAIN: Phrases = ("I went over part of it again.", "I even went back to a bit of it.")
-STAYED: Phrases = ("I stayed with it.", "It kept me.")
-STAYED_EVEN_SO: Phrases = ("I stayed with it even so.", "I kept going all the same.")
-LEFT_EARLY: Phrases = ("I didn't stay long.", "I gave up early on.")
-GLIMPSE: Phrases = ("Only a quick look, though.", "I didn't stay long, but it was good.")
+UNDESCRIBED: dict[str, Cell] = {
+    name: tuple(
+        tuple(text for text in part if not _DESCRIBES & set(text.replace("}", "{").split("{")))
+        for part in cell
+    )  # type: ignore[misc]
+    for name, cell in CELLS.items()
+}
+"""The phrasings that suit an item of which only the title is known; empty where the facet is needed."""

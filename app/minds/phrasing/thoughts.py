@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from app.errors import unknown
+from app.minds.phrasing.doing import AGAIN, GLIMPSE, LEFT_EARLY, STAYED, STAYED_EVEN_SO, TAILS
 from app.minds.phrasing.facets import Form, forms
-from app.minds.phrasing.picking import number, pick, sentence, singular
-from app.minds.phrasing.thinking import (
-    AGAIN,
-    CELLS,
-    COMBINED,
-    GLIMPSE,
-    LEFT_EARLY,
-    STAYED,
-    STAYED_EVEN_SO,
-    TAILS,
-    Phrases,
-)
+from app.minds.phrasing.picking import number, pick, sentence, singular, tidy
+from app.minds.phrasing.thinking import CELLS, COMBINED, UNDESCRIBED, Cell, Phrases
+from app.minds.rows import FACTORS
 from graphs.messages import Item
 
 _ACTS = tuple(dict.fromkeys(act for act, _ in TAILS))
 _OPPOSITE = {"quality": "weakness", "popularity": "obscurity"}
 _FEELS_FACET = ("taste", "boredom")
+_SAYS_WHAT = ("genre", "mood", "tag")
 
 
 def thought(
@@ -40,37 +33,44 @@ def thought(
     The same arguments give the same words. An unknown factor is a UsageError.
     """
     liked, opened = utility > 0, "open" in actions
-    form = _form(facet, item, noun, variant)
+    form = _form(facet, factor, item, noun, variant)
     if liked and factor == "taste" and facet is not None and number(variant, 3) % 2:
         both = _combined(item, facet, form, noun, variant)
         if both:
             return both + _tail(actions, liked, opened, watched, variant)
-    templates = _cell(item, factor, facet is not None)[2 * (not liked) + (not opened)]
+    cells = CELLS if form else UNDESCRIBED
+    templates = _cell(cells, item, factor, facet is not None)[2 * (not liked) + (not opened)]
     text = _fill(pick(templates, variant, 1), item.title, form, noun)
     return sentence(text) + _tail(actions, liked, opened, watched, variant)
 
 
-def _form(facet: tuple[str, str] | None, item: Item, noun: str, variant: int) -> Form | None:
-    """How to call the item: by the facet, else by its first genre."""
-    if facet is not None:
+def _form(facet: tuple[str, str] | None, factor: str, item: Item, noun: str, variant: int) -> Form | None:
+    """How to call the item: by the facet where it was felt or says what the item is, else by its first genre."""
+    if facet and (factor in _FEELS_FACET or facet[0] in _SAYS_WHAT or not item.genres):
         return pick(forms(*facet, noun), variant, 2)
     return forms("genre", item.genres[0], noun)[-1] if item.genres else None
 
 
-def _cell(item: Item, factor: str, has_facet: bool) -> tuple[Phrases, ...]:
+def _cell(cells: Mapping[str, Cell], item: Item, factor: str, has_facet: bool) -> Cell:
     """The phrasings of a factor, agreeing with what the item is known to be."""
     if (factor == "quality" and item.quality < 0.5) or (factor == "popularity" and item.popularity < 0.5):
         factor = _OPPOSITE[factor]
     elif not has_facet and factor in _FEELS_FACET:
         factor = f"{factor}_bare"
-    if factor not in CELLS:
-        raise unknown("factor", factor, CELLS)
-    return CELLS[factor]
+    if factor not in cells:
+        raise unknown("factor", factor, FACTORS)
+    return cells[factor]
 
 
 def _fill(template: str, title: str, form: Form | None, noun: str) -> str:
-    a, p, many = (title, "", "") if form is None else (form.a, form.plural, "much" if form.mass else "many")
-    return template.format(t=title, a=a, A=a[0].upper() + a[1:], p=p, many=many, film=singular(noun))
+    if form is None:
+        return tidy(template.format(t=title, film=singular(noun)))
+    a, many = form.a, "much" if form.mass else "many"
+    another = "another" + a[a.find(" ") :]
+    text = template.format(
+        t=title, a=a, A=a[0].upper() + a[1:], another=another, p=form.plural, many=many, film=singular(noun)
+    )
+    return tidy(text) if title[-1] in ".!?" else text
 
 
 def _combined(item: Item, facet: tuple[str, str], form: Form | None, noun: str, variant: int) -> str:

@@ -24,7 +24,8 @@ China | Mandarin, Chinese | chinese, mainland chinese
 Colombia | | colombian
 Croatia / Yugoslavia | Croatian | croatian
 Cuba | | cuban
-Czech Republic / Czechia / Czechoslovakia | Czech | czech, czechoslovak, czechoslovakian, czechoslovakia, prague
+Czech Republic / Czechia / Czechoslovakia | Czech | czech, czechoslovak, czechoslovakian, czechoslovakia,
+  prague
 Denmark | Danish | danish, dane, danes, copenhagen
 Egypt | | egyptian, cairo
 Estonia | Estonian | estonian
@@ -92,10 +93,10 @@ Thailand | Thai | thai, bangkok
 Tunisia | | tunisian
 Turkey | Turkish | turkish, istanbul
 Ukraine / Soviet Union | Ukrainian | ukrainian, kyiv
-United Kingdom / UK / Great Britain / Britain / England | English | british, britain, great britain, uk, u k, england,
-  brit, brits, english, london, britons
-United States / USA / US / United States of America | English | american, america, usa, u s a, u s, united states, the states,
-  us made, hollywood, americans, states side, united states of america
+United Kingdom / UK / Great Britain / Britain / England | English | british, britain, great britain, uk,
+  u k, england, brit, brits, english, london, britons
+United States / USA / US / United States of America | English | american, america, usa, u s a, u s,
+  united states, the states, us made, hollywood, americans, states side, united states of america
 Uruguay | | uruguayan
 Venezuela | | venezuelan
 Vietnam | Vietnamese | vietnamese
@@ -104,11 +105,12 @@ Yugoslavia | Serbo-Croatian, Serbian | yugoslav, yugoslavian
 """
 
 LANGUAGES = """
-Afrikaans; Albanian; Amharic; Arabic; Armenian; Bambara; Basque; Bengali; Bosnian; Bulgarian; Cantonese; Catalan; Croatian;
-Czech; Danish; Dutch; English; Estonian; Farsi; Finnish; Flemish; French; Gaelic; Georgian; German; Greek; Hebrew; Hindi;
-Hokkien; Hungarian; Icelandic; Indonesian; Inuktitut; Irish; Italian; Japanese; Kazakh; Khmer; Korean; Kurdish; Latin; Latvian;
-Lithuanian; Macedonian; Malay; Malayalam; Mandarin; Maori; Marathi; Mongolian; Norwegian; Pashto; Persian; Polish; Portuguese;
-Punjabi; Romanian; Russian; Sanskrit; Serbian; Slovak; Slovenian; Spanish; Swahili; Swedish; Tagalog; Tamil; Telugu; Thai;
+Afrikaans; Albanian; Amharic; Arabic; Armenian; Bambara; Basque; Bengali; Bosnian; Bulgarian; Cantonese;
+Catalan; Croatian; Czech; Danish; Dutch; English; Estonian; Farsi; Finnish; Flemish; French; Gaelic;
+Georgian; German; Greek; Hebrew; Hindi; Hokkien; Hungarian; Icelandic; Indonesian; Inuktitut; Irish;
+Italian; Japanese; Kazakh; Khmer; Korean; Kurdish; Latin; Latvian; Lithuanian; Macedonian; Malay; Malayalam;
+Mandarin; Maori; Marathi; Mongolian; Norwegian; Pashto; Persian; Polish; Portuguese; Punjabi; Romanian;
+Russian; Sanskrit; Serbian; Slovak; Slovenian; Spanish; Swahili; Swedish; Tagalog; Tamil; Telugu; Thai;
 Tibetan; Turkish; Ukrainian; Urdu; Vietnamese; Welsh; Wolof; Xhosa; Yiddish; Zulu
 """
 

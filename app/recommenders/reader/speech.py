@@ -7,98 +7,160 @@ the endings 'd, 'll, 've, 're, 'm and 's are cut before matching, so that "I'd l
 from __future__ import annotations
 
 OPERATORS = """
-avoid = no, no more, not any more, nothing, none of (the|those|these|that|your|), without, avoid, avoiding, (skip|skipping), hate,
-  hates, hated, dislike, (detest|loathe|despise), (cant|cannot|can not|could not|couldnt) (stand|bear|take|abide|face|handle|do|stomach),
-  (cant|cannot|can not) (take|bear|face|watch|stand|do|handle|see|sit through) (any more|anymore|another|any), anything but,
-  everything but, (anything|everything|all|something) (except|except for|other than|apart from|aside from|besides|excluding|bar|outside of),
-  (except|except for|other than|apart from|aside from|besides|excluding|exclude|excludes|minus|sans), anything that is not, anything thats not,
+avoid = no, no more, not any more, nothing, none of (the|those|these|that|your|), without, avoid, avoiding,
+  (skip|skipping), hate, hates, hated, dislike, (detest|loathe|despise),
+  (cant|cannot|can not|could not|couldnt) (stand|bear|take|abide|face|handle|do|stomach),
+  (cant|cannot|can not) (take|bear|face|watch|stand|do|handle|see|sit through) (any more|anymore|another|any),
+  anything but, everything but,
+  (anything|everything|all|something) (except|except for|other than|apart from|aside from|besides|excluding|bar|outside of),
+  (except|except for|other than|apart from|aside from|besides|excluding|exclude|excludes|minus|sans),
+  anything that is not, anything thats not,
   stop (showing|recommending|suggesting|giving|offering|sending|pushing|with|it with|) (me|us|) (the|all|all the|all these|these|any|),
-  (enough|enough of|enough with|enough already with), (had|seen) enough (of|with|), (had|seen) (quite|more than) enough (of|),
+  (enough|enough of|enough with|enough already with), (had|seen) enough (of|with|),
+  (had|seen) (quite|more than) enough (of|),
   (tired|sick|weary|bored|fed up|sick and tired|sick to death|over|done|finished|through|exhausted) (of|with|by) (all|) (these|those|the|seeing|watching|),
   (so|really|totally|pretty much|kind of|completely) (tired|sick|weary|fed up|over|done) (of|with|) (all|) (these|those|the|seeing|watching|),
-  (i|i am|im|am|we are|we|were) (over|done with|past|off) (the|all the|), had it (with|up to here with), too many of (these|those|the),
+  (i|i am|im|am|we are|we|were) (over|done with|past|off) (the|all the|), had it (with|up to here with),
+  too many of (these|those|the),
   (leave|cut|keep|take|throw|filter|leaving|cutting|rule|get) (out|away|off) (of|) (the|any|all|all the|those|these|anything|),
   (drop|ditch|lose|remove|ban|block|hide|omit|eliminate|forget|forget about|spare me|spare us|hold|exclude|scrap|bin) (the|all|all the|any|those|these|),
   (steer clear of|stay away from|keep away from|keep clear of|steer away from|move away from|get away from|get rid of|clear of|free of|devoid of),
-  instead of, rather than, in place of, no need for, in no mood for, no interest in, (zero|absolutely no|definitely no|strictly no) (tolerance for|interest in|),
-  (off|off of) the menu, least favorite, least favourite, allergic to, no longer want, no longer (like|enjoy|need), anti, (non|nowt|nuthin), hell no,
-  put off by, scared of, afraid of, over it with, not in (any|the slightest|the least bit) (mood|interested) (for|in), save me from, no (kind|sort) of,
-  anything with no, please no, no please no, absolutely nothing, nothing at all, nothing with, nothing like, nothing that is, no one wants, nobody wants
-not = not, dont, do not, doesnt, does not, didnt, did not, isnt, is not, arent, are not, wasnt, was not, wont, will not, wouldnt, would not,
-  shouldnt, should not, aint, never, neither, nor, not necessarily, havent, hasnt, never again, cant, cannot, can not, couldnt, rarely, not even, dont think
-less = less, fewer, less of, fewer of, (easy|light|easier|lighter|go easy|easy on|go light) on (the|all the|), (go|going) easy on (the|), (cut|cutting) (down|back) on (the|),
-  (tone|dial|turn|toning|dialing|dialling) down (the|on the|), (tone|dial|turn) (it|things) down with the, (ease|let|go|lay) (up|off|off of|slow) on (the|), lay off (the|),
-  ease off (the|on the|), reduce the, reduce, reduced, (very|so) few, (very|so|as) little, hardly (any|much|ever), scarcely any, not a lot (of|), not lots of, not much (of|),
-  not many, (a bit|a little|a tad|a touch) less, minimal, low on, go light on, not (too|so|as|very|that|overly) (much|many|heavy on|big on) (of|) (the|a|), less and less,
-  (you|you just|they|it) keep (showing|recommending|giving|suggesting|sending|pushing|serving|offering) (me|us|), (i|we) keep (getting|seeing|being shown|being offered|being given),
-  (why|what is) (is|with) (it|all) (always|the|all the|all these), you only (show|recommend|give|suggest) (me|us|), all (you|i|we) (show|see|get|recommend|ever get) (me|us|) (is|are|),
-  (it|its|is|are|they are|these are|this is|thats|that is|were|there is|theres) (all|always|nothing but|only ever), (it|its) just, (are|is) mostly, a lot less, (drowning|swimming) in,
-  everything (is|looks|feels|seems|here is|here|sounds|) (a|an|about|like|), (all of these|these all|they all|those all) (are|feel|look|seem|), everything is all, every (film|movie|one|thing) is (a|about|),
-  overload of, (over|too) reliant on, went (heavy|overboard) (on|with), (swamped|flooded) (with|by), far too (much|many), way too (much|many), too much of (a|the|), too heavy on (the|),
-  (prefer|want) fewer, as few, as few as possible, a bit too, a little too, ever so slightly less, mind fewer, thin out the, dial back (the|on the|), scale back (the|on the|), hold back on (the|)
-more = more, more of, a (lot|lot more|little more|bit more) of, a lot more, lots of, lots more, plenty of, plenty, loads of, tons of, heaps of, a bit of, a little bit of, a touch of, a dash of,
-  heavy on (the|), heavier on (the|), full of, packed with, extra, some more, increase the, increase, crank up the, (dial|turn|bring) up the, (cant|cannot|never|can not|couldnt) get enough (of|),
-  not enough (of|), too little, too few, more and more, (add|adding) (some|more|in|in some|a bit of|a|), mostly, mainly, (plus|including|preferably|ideally|especially|particularly), as many,
-  as much, as many as possible, (could|can) never have (enough|too much|too many), (wouldnt|would not|dont|do not) (mind|say no to|object to|be opposed to) (seeing|watching|trying|some|a|a bit of|) (more|),
-  not opposed to, not averse to, open to, (lean|leaning|leans|go|tilt|veer) (into|toward|towards), throw in (a|an|some|a few|), (not seen|havent seen|have not seen|hardly any) enough, why not, why dont (you|we), rich in,
-  (dont|do not|doesnt) (you|we|they) have (any|some|a|), havent you got (any|a|some|), (isnt|arent) there (any|a|some|), (havent|have not|not|never) (seen|watched|had) (a|an|any) (good|decent|proper|), the more, on the (more|) side of
-only = only, only ever, exclusively, strictly, nothing but, nothing except, nothing other than, nothing else but, solely, purely, entirely, nothing apart from, no films but, no movies but, limit (it|this|yourself) to,
-  stick (to|with), (keep|restrict|narrow) (it|this|things|) (down|) (to|strictly to), only show (me|us) (the|), only want, only interested in, (all|everything) has to be, has to be, (it|they) must be, must be, have to be, not anything but
+  instead of, rather than, in place of, no need for, in no mood for, no interest in,
+  (zero|absolutely no|definitely no|strictly no) (tolerance for|interest in|), (off|off of) the menu,
+  least favorite, least favourite, allergic to, no longer want, no longer (like|enjoy|need), anti,
+  (non|nowt|nuthin), hell no, put off by, scared of, afraid of, over it with,
+  not in (any|the slightest|the least bit) (mood|interested) (for|in), save me from, no (kind|sort) of,
+  anything with no, please no, no please no, absolutely nothing, nothing at all, nothing with, nothing like,
+  nothing that is, no one wants, nobody wants
+not = not, dont, do not, doesnt, does not, didnt, did not, isnt, is not, arent, are not, wasnt, was not,
+  wont, will not, wouldnt, would not, shouldnt, should not, aint, never, neither, nor, not necessarily,
+  havent, hasnt, never again, cant, cannot, can not, couldnt, rarely, not even, dont think
+less = less, fewer, less of, fewer of,
+  (easy|light|easier|lighter|go easy|easy on|go light) on (the|all the|), (go|going) easy on (the|),
+  (cut|cutting) (down|back) on (the|), (tone|dial|turn|toning|dialing|dialling) down (the|on the|),
+  (tone|dial|turn) (it|things) down with the, (ease|let|go|lay) (up|off|off of|slow) on (the|),
+  lay off (the|), ease off (the|on the|), reduce the, reduce, reduced, (very|so) few, (very|so|as) little,
+  hardly (any|much|ever), scarcely any, not a lot (of|), not lots of, not much (of|), not many,
+  (a bit|a little|a tad|a touch) less, minimal, low on, go light on,
+  not (too|so|as|very|that|overly) (much|many|heavy on|big on) (of|) (the|a|), less and less,
+  (you|you just|they|it) keep (showing|recommending|giving|suggesting|sending|pushing|serving|offering) (me|us|),
+  (i|we) keep (getting|seeing|being shown|being offered|being given),
+  (why|what is) (is|with) (it|all) (always|the|all the|all these),
+  you only (show|recommend|give|suggest) (me|us|),
+  all (you|i|we) (show|see|get|recommend|ever get) (me|us|) (is|are|),
+  (it|its|is|are|they are|these are|this is|thats|that is|were|there is|theres) (all|always|nothing but|only ever),
+  (it|its) just, (are|is) mostly, a lot less, (drowning|swimming) in,
+  everything (is|looks|feels|seems|here is|here|sounds|) (a|an|about|like|),
+  (all of these|these all|they all|those all) (are|feel|look|seem|), everything is all,
+  every (film|movie|one|thing) is (a|about|), overload of, (over|too) reliant on,
+  went (heavy|overboard) (on|with), (swamped|flooded) (with|by), far too (much|many), way too (much|many),
+  too much of (a|the|), too heavy on (the|), (prefer|want) fewer, as few, as few as possible, a bit too,
+  a little too, ever so slightly less, mind fewer, thin out the, dial back (the|on the|),
+  scale back (the|on the|), hold back on (the|)
+more = more, more of, a (lot|lot more|little more|bit more) of, a lot more, lots of, lots more, plenty of,
+  plenty, loads of, tons of, heaps of, a bit of, a little bit of, a touch of, a dash of, heavy on (the|),
+  heavier on (the|), full of, packed with, extra, some more, increase the, increase, crank up the,
+  (dial|turn|bring) up the, (cant|cannot|never|can not|couldnt) get enough (of|), not enough (of|),
+  too little, too few, more and more, (add|adding) (some|more|in|in some|a bit of|a|), mostly, mainly,
+  (plus|including|preferably|ideally|especially|particularly), as many, as much, as many as possible,
+  (could|can) never have (enough|too much|too many),
+  (wouldnt|would not|dont|do not) (mind|say no to|object to|be opposed to) (seeing|watching|trying|some|a|a bit of|) (more|),
+  not opposed to, not averse to, open to, (lean|leaning|leans|go|tilt|veer) (into|toward|towards),
+  throw in (a|an|some|a few|), (not seen|havent seen|have not seen|hardly any) enough, why not,
+  why dont (you|we), rich in, (dont|do not|doesnt) (you|we|they) have (any|some|a|),
+  havent you got (any|a|some|), (isnt|arent) there (any|a|some|),
+  (havent|have not|not|never) (seen|watched|had) (a|an|any) (good|decent|proper|), the more,
+  on the (more|) side of
+only = only, only ever, exclusively, strictly, nothing but, nothing except, nothing other than,
+  nothing else but, solely, purely, entirely, nothing apart from, no films but, no movies but,
+  limit (it|this|yourself) to, stick (to|with),
+  (keep|restrict|narrow) (it|this|things|) (down|) (to|strictly to), only show (me|us) (the|), only want,
+  only interested in, (all|everything) has to be, has to be, (it|they) must be, must be, have to be,
+  not anything but
 just = just, simply
-somewhat = (a|just a|only a|maybe a|perhaps a) (bit|little|touch|tad|little bit|wee bit|shade|smidge|smidgen|notch|teeny bit|fraction), slightly, ever so slightly, somewhat, maybe, perhaps, possibly, kind of, kinda,
-  sort of, sorta, fairly, mildly, marginally, a few, moderately, if possible, a notch
-much = much, way, a lot, lots, far, really, considerably, significantly, substantially, seriously, definitely, absolutely, a whole lot, a great deal, a good deal, very much, so much, loads, heaps, massively, drastically, vastly
-degree = so, too, very, that, as, overly, particularly, especially, terribly, extremely, super, quite, all that, all too, exactly, remotely, awfully, insanely, excessively, unbelievably, incredibly, ridiculously, hugely, overwhelmingly,
-  entirely too, unnecessarily, properly, in your face, wildly, constantly, always, excruciatingly, painfully, unbearably, relentlessly
-toomuch = too (much|many|often), so (much|many), that (much|many), quite (so|as|that) (much|many), an awful lot of, overly many, so damn (much|many), too damn (much|many|)
+somewhat = (a|just a|only a|maybe a|perhaps a) (bit|little|touch|tad|little bit|wee bit|shade|smidge|smidgen|notch|teeny bit|fraction),
+  slightly, ever so slightly, somewhat, maybe, perhaps, possibly, kind of, kinda, sort of, sorta, fairly,
+  mildly, marginally, a few, moderately, if possible, a notch
+much = much, way, a lot, lots, far, really, considerably, significantly, substantially, seriously,
+  definitely, absolutely, a whole lot, a great deal, a good deal, very much, so much, loads, heaps,
+  massively, drastically, vastly
+degree = so, too, very, that, as, overly, particularly, especially, terribly, extremely, super, quite,
+  all that, all too, exactly, remotely, awfully, insanely, excessively, unbelievably, incredibly,
+  ridiculously, hugely, overwhelmingly, entirely too, unnecessarily, properly, in your face, wildly,
+  constantly, always, excruciatingly, painfully, unbearably, relentlessly
+toomuch = too (much|many|often), so (much|many), that (much|many), quite (so|as|that) (much|many),
+  an awful lot of, overly many, so damn (much|many), too damn (much|many|)
 enough = enough
-but = but, however, although, though, yet, except that, only that, just not, then, after that, followed by, on the other hand, while, whereas, still
+but = but, however, although, though, yet, except that, only that, just not, then, after that, followed by,
+  on the other hand, while, whereas, still
 and = and, n, plus also, as well as, along with, together with, coupled with, and also
 or = or, and or, or else, or even, or maybe
 than = than, over, to
 instead = instead, for a change, for once
-want = want, wants, wanted, wanting, love, loves, loving, need, needs, prefer, preferring, preference is, fancy, fancying, feel like, feels like, feeling like, (in|really in) (the|a|an|) mood (for|to see|to watch|for seeing|for watching|), mood for,
-  up for, looking for, look for, search for, hoping for, hoping to see, hope for, craving, crave, dying (for|to see|to watch), keen (on|to see|to watch), give, give me, show, show me, find, find me, get me, bring me, bring us, bring on (the|),
-  recommend, suggest, (go|gone|going) for, could use, could do with, (how|what) about, any chance of, (i|am|im|are|we) after, (be|am|im|are|really) into, into, fan of, fans of, partial to, ready for, interested in, (time|hankering|yearning|itching|longing) for,
-  make it, make them, make that, make (things|something), keep it, let it be, let me (see|have|watch|try), let us (see|have|watch|try), try, back to, go back to, (dig|digging), hit me with, treat me to, surprise me with, would rather (see|watch|have|), rather (see|watch|have|get),
-  rather, (swap|switch|change) (to|it for|them for|that for|this for), switch to, go with, play, put on, watch, see, have, pick, i want, want to (see|watch|try|have), like to (see|watch|try|have), love to (see|watch|try|have), wish for, (bit|mood|kind) of a craving for, gimme, wanna, wanna see,
-  wanna watch, (be|been) (meaning|wanting) to see, serve (me|us|up), line up, pull up, queue up, dig up, (tend|lean) (to|) like, got any, do you have, have you got, has to have, must have, i need, bring back, give us, show us, find us, get us, get, appeals to me, enjoy, enjoys, enjoying, adore, adores, got
-loved = (loved|adored|enjoyed|liked), (absolutely|really|just) (loved|adored|enjoyed|liked), favourite (film|movie|) (is|was|of all time is|ever is), favorite (film|movie|) (is|was|of all time is|ever is), favourites are, favorites are, big fan of, huge fan of, my (favourite|favorite), obsessed with,
-  (just|recently|last) (watched|saw|finished), (watched|saw) and loved, watched, saw, rewatched, crazy about, (cant|cannot) stop watching, fell in love with, blown away by, nuts about, mad about
-seen = (already|i have|have|have already|ive|ive already|we have|we have already) (seen|watched), (already) (seen|watched), seen
-cue = like, similar to, similiar to, along the lines of, along the same lines as, reminds me of, remind me of, reminding me of, reminds us of, reminiscent of, akin to, much like, (something|things|anything|films|movies|stuff|more|one|ones|just|kind of|sort of|a bit|kinda|a film|a movie|feels|exactly) like, another, such as,
-  in the (same|) (vein|style|spirit|mold|mould|manner|tradition|mode|line) (of|as), in the same (vein|style|spirit|league|ballpark|category) as, (the|) same (vibe|vibes|feel|feeling|mood|kind|sort|style|type|energy|tone|spirit) as, with the (feel|vibe|mood|spirit|style|look|tone|atmosphere) of, the (vibe|feel|style|spirit) of,
-  (same|the same) (kind|sort|type) of (thing|film|movie|story) as, comparable to, inspired by, as good as, a la, the next, resembling, resembles, in the way of, on a par with, on par with, close to, because i (liked|loved|enjoyed), if (i|you|we) (liked|loved|enjoyed|like|love), a second, evoking, evokes, echoes of, more in the vein of, (vibes|shades|feel|style) of, not unlike, the likes of,
-  goes well with, (fits|pairs) with, spiritual (successor|sequel) to, (sequel|companion|follow up) to
-by = by, from, directed by, director, made by, of, a film by, films by, movies by, works by, work of, works of, written by, the director of
-with = with, starring, stars, featuring, features, star, actor, actress, acted by, played by, has, played, having, acting, that stars, led by, including actor
-about = about, concerning, revolving around, dealing with, deals with, on the subject of, regarding, around, centered on, centred on, set in, set on, set at, set during, involving, involves, exploring, (to do|having to do) with, that (has|have|features|involves|contains), containing
-here = something, some, someone, somewhere, somebody, anybody, somethin, sth, smth, smthng, some kind of, some sort of, some good, some of
-any = anything, any, anythin, any of, any kind of, any sort of, any more, anymore, anything that is, anything too
-post = (is|are) (so|just|really|definitely|absolutely|) (not|hardly|never) (really|quite|exactly|) (my thing|for me|for us|my cup of tea|my favourite|my favorite|my favorites|my bag|my style|my taste|my jam|to my taste|welcome|what i want|what i need|what im after), (isnt|arent|not) (really|quite|exactly|) (my thing|for me|for us|my cup of tea|my bag|my style|my jam|to my taste|what i want|what i need|my taste),
-  (bores|bore|annoys|annoy|depresses|irritates|irritate|disgusts|disgust) (me|us), (bores|bore) (me|us) (to death|to tears|rigid|silly), (puts|put) me (to sleep|off), (leaves|leave) me cold, (is|are) (so|just|really|too|) (boring|awful|terrible|annoying|overrated|rubbish|dull|tedious|tiresome|out|a no|off the table), (does|do) nothing for me,
-  (never|dont|doesnt) (works|work|do it|does it|appeal|appeals|interest|interests|grab|grabs) (for me|for us|to me|me|us), no thanks, no thank you, no way, not for me, not for us, not my thing, not my cup of tea, not again, (can|could) wait, not tonight, never again please, (is|are) not welcome, please stop, off limits, stop it, get on my nerves, gets on my nerves, make me sick, makes me sick, turn me off, turns me off, (is|are) a turn off,
-  to a minimum, need not apply, (is|are) a (big|hard|) no, (is|are) (getting|) old, have been done to death, has been done to death, are done to death
+want = want, wants, wanted, wanting, love, loves, loving, need, needs, prefer, preferring, preference is,
+  fancy, fancying, feel like, feels like, feeling like,
+  (in|really in) (the|a|an|) mood (for|to see|to watch|for seeing|for watching|), mood for, up for,
+  looking for, look for, search for, hoping for, hoping to see, hope for, craving, crave,
+  dying (for|to see|to watch), keen (on|to see|to watch), give, give me, show, show me, find, find me,
+  get me, bring me, bring us, bring on (the|), recommend, suggest, (go|gone|going) for, could use,
+  could do with, (how|what) about, any chance of, (i|am|im|are|we) after, (be|am|im|are|really) into, into,
+  fan of, fans of, partial to, ready for, interested in, (time|hankering|yearning|itching|longing) for,
+  make it, make them, make that, make (things|something), keep it, let it be, let me (see|have|watch|try),
+  let us (see|have|watch|try), try, back to, go back to, (dig|digging), hit me with, treat me to,
+  surprise me with, would rather (see|watch|have|), rather (see|watch|have|get), rather,
+  (swap|switch|change) (to|it for|them for|that for|this for), switch to, go with, play, put on, watch, see,
+  have, pick, i want, want to (see|watch|try|have), like to (see|watch|try|have),
+  love to (see|watch|try|have), wish for, (bit|mood|kind) of a craving for, gimme, wanna, wanna see,
+  wanna watch, (be|been) (meaning|wanting) to see, serve (me|us|up), line up, pull up, queue up, dig up,
+  (tend|lean) (to|) like, got any, do you have, have you got, has to have, must have, i need, bring back,
+  give us, show us, find us, get us, get, appeals to me, enjoy, enjoys, enjoying, adore, adores, got
+loved = (loved|adored|enjoyed|liked), (absolutely|really|just) (loved|adored|enjoyed|liked),
+  favourite (film|movie|) (is|was|of all time is|ever is),
+  favorite (film|movie|) (is|was|of all time is|ever is), favourites are, favorites are, big fan of,
+  huge fan of, my (favourite|favorite), obsessed with, (just|recently|last) (watched|saw|finished),
+  (watched|saw) and loved, watched, saw, rewatched, crazy about, (cant|cannot) stop watching,
+  fell in love with, blown away by, nuts about, mad about
+seen = (already|i have|have|have already|ive|ive already|we have|we have already) (seen|watched),
+  (already) (seen|watched), seen
+cue = like, similar to, similiar to, along the lines of, along the same lines as, reminds me of,
+  remind me of, reminding me of, reminds us of, reminiscent of, akin to, much like,
+  (something|things|anything|films|movies|stuff|more|one|ones|just|kind of|sort of|a bit|kinda|a film|a movie|feels|exactly) like,
+  another, such as, in the (same|) (vein|style|spirit|mold|mould|manner|tradition|mode|line) (of|as),
+  in the same (vein|style|spirit|league|ballpark|category) as,
+  (the|) same (vibe|vibes|feel|feeling|mood|kind|sort|style|type|energy|tone|spirit) as,
+  with the (feel|vibe|mood|spirit|style|look|tone|atmosphere) of, the (vibe|feel|style|spirit) of,
+  (same|the same) (kind|sort|type) of (thing|film|movie|story) as, comparable to, inspired by, as good as,
+  a la, the next, resembling, resembles, in the way of, on a par with, on par with, close to,
+  because i (liked|loved|enjoyed), if (i|you|we) (liked|loved|enjoyed|like|love), a second, evoking, evokes,
+  echoes of, more in the vein of, (vibes|shades|feel|style) of, not unlike, the likes of, goes well with,
+  (fits|pairs) with, spiritual (successor|sequel) to, (sequel|companion|follow up) to
+by = by, from, directed by, director, made by, of, a film by, films by, movies by, works by, work of,
+  works of, written by, the director of
+with = with, starring, stars, featuring, features, star, actor, actress, acted by, played by, has, played,
+  having, acting, that stars, led by, including actor
+about = about, concerning, revolving around, dealing with, deals with, on the subject of, regarding, around,
+  centered on, centred on, set in, set on, set at, set during, involving, involves, exploring,
+  (to do|having to do) with, that (has|have|features|involves|contains), containing
+here = something, some, someone, somewhere, somebody, anybody, somethin, sth, smth, smthng, some kind of,
+  some sort of, some good, some of
+any = anything, any, anythin, any of, any kind of, any sort of, any more, anymore, anything that is,
+  anything too
+post = (is|are) (so|just|really|definitely|absolutely|) (not|hardly|never) (really|quite|exactly|) (my thing|for me|for us|my cup of tea|my favourite|my favorite|my favorites|my bag|my style|my taste|my jam|to my taste|welcome|what i want|what i need|what im after),
+  (isnt|arent|not) (really|quite|exactly|) (my thing|for me|for us|my cup of tea|my bag|my style|my jam|to my taste|what i want|what i need|my taste),
+  (bores|bore|annoys|annoy|depresses|irritates|irritate|disgusts|disgust) (me|us),
+  (bores|bore) (me|us) (to death|to tears|rigid|silly), (puts|put) me (to sleep|off),
+  (leaves|leave) me cold,
+  (is|are) (so|just|really|too|) (boring|awful|terrible|annoying|overrated|rubbish|dull|tedious|tiresome|out|a no|off the table),
+  (does|do) nothing for me,
+  (never|dont|doesnt) (works|work|do it|does it|appeal|appeals|interest|interests|grab|grabs) (for me|for us|to me|me|us),
+  no thanks, no thank you, no way, not for me, not for us, not my thing, not my cup of tea, not again,
+  (can|could) wait, not tonight, never again please, (is|are) not welcome, please stop, off limits, stop it,
+  get on my nerves, gets on my nerves, make me sick, makes me sick, turn me off, turns me off,
+  (is|are) a turn off, to a minimum, need not apply, (is|are) a (big|hard|) no, (is|are) (getting|) old,
+  have been done to death, has been done to death, are done to death
 free = free, less please
-turn = tonight, for now, right now, just this once, this once, for today, today, this time, this evening, this afternoon, for the moment, at the moment, just for now, for this evening, this weekend, just now, just for tonight, just tonight, only tonight, for tonight, this morning, just this time, only this time, just today
-"""
-
-DIRECTIONS = """
-newer / older = new, newer, newest, recent, latest, modern, contemporary, (new|recent|modern|latest) (stuff|things|releases|ones|films|movies|release|arrivals), up to date, present day, current, something new, new release, just released, of late, (recently|newly) (made|released), fresh releases,
-  this decade, the last few years, recent years, (last|past) (decade|ten years|few years|couple of years|five years|twenty years), nowadays, just out, fresh out, 21st century feel, hot off the press, brand new, too old, not (that|so|very|too) old, more recent, more modern, more up to date, more contemporary, more current, younger, fresher, dated, outdated, newish, this year, last year, (out|came out) (recently|lately), made recently, recently
-older / newer = old, older, oldest, old stuff, oldie, oldies, golden oldies, classic, classics, vintage, golden age, old school, old fashioned, oldschool, retro, (old|older|classic|vintage) (stuff|things|ones|films|movies|cinema|hollywood), the classics, the old ones, from long ago, long ago, bygone, bygone era, from way back, old timey, the good old days, ancient, before my time, old time,
-  from (a|another) (different|bygone|earlier|past) (era|age|time), earlier, olden days, yesteryear, of old, the past, antique, golden era, black and white era, more old fashioned, (old|older) era, decades ago, from another era, earlier films, aged
-shorter / longer = short, shorter, shortest, short one, quick, quicker, quick one, brief, briefer, short film length, bite sized, bite size, quick watch, short on time, (not|dont have) (much|a lot of|enough|loads of|that much) time, (not|dont have) much time (left|tonight|today|), little time, in a hurry, in a rush, pressed for time, not a lot of time, running time short, not all night, shortish, before (bed|bedtime|dinner|work|my train), over quickly,
-  limited time, short running time, short runtime, low runtime, compact, time is short, time is limited, have to be up early, got to be up early, need to be up early, an early night, quickie, drag on, drags on, endless, never ending, go on forever, goes on forever, last forever, marathons, take all (night|evening|day), keep it (brief|short)
-longer / shorter = long, longer, longest, lengthy, lengthier, long one, long running, marathon, long haul, (plenty|loads|lots) of time, all (night|evening|day), (have|got) (the|a) (whole|entire) (evening|night|day|afternoon|weekend), extended, three hour epic length, with a long running time, something to fill the (evening|afternoon|day|night|weekend), long runtime
-popular / niche = popular, mainstream, blockbuster, hit, hits, big hit, smash hit, box office hit, big name, crowd pleaser, crowd pleasing, well known, wellknown, well loved, widely known, widely seen, famous, most famous, trending, mega hit, megahit, commercial, big budget, household name, the big ones, best known, better known, top ten, top 10, most watched, most popular, more popular, what is (hot|popular|trending|big),
-  (everyone|everybody|people|the world|other people|all my friends|most people|others|folks) (is|are|else is|have|has|) (watching|talking about|raving about|loves|love|knows|know|likes|like|seen|seeing|saw|watches|enjoys|knows about|heard of|has seen|has heard of|else is watching|talks about|into), box office (success|smash|champion|gold), (high|highest) grossing, hyped, talk of the town, known by everyone, known to everyone, everyday hits,
-  a la mode, in vogue, fashionable, widely watched, much talked about, talked about, much watched, (everyone|everybody) (is|are|else is) watching (right now|these days|at the moment|now), chart topping, chart topper, buzz, buzzy, big movies, big films, a big (one|film|movie|name), big screen hits, celebrated, a sure bet, sure fire hit, universally known, viral, famous ones
-niche / popular = niche, obscure, obscurer, hidden gem, hidden gems, hidden treasure, hidden treasures, hidden, gem, underrated, under rated, undiscovered, unknown, overlooked, under the radar, below the radar, lesser known, less known, less well known, little known, not (so|very|too|that|widely) known, off the beaten track, off the beaten path, deep cut, underseen, under seen, sleeper, sleeper hit, forgotten, rare, rarity, rarities, indie, indies, independent, art house, arthouse, underappreciated, under appreciated, cult classic,
-  cult film, cult movie, cult favourite, cult favorite, unsung, neglected, lesser seen, seldom seen, rarely seen, (nobody|no one|noone|hardly anyone|hardly anybody|few people|not many people|not everyone|not everybody|almost nobody|almost no one|barely anyone|very few people|nobody else) (knows|know|has seen|have seen|has heard of|have heard of|heard of|watches|watch|talks about|talk about|seen|saw|else knows|has watched|has ever heard of|ever watches|ever talks about|remembers|knows about|know about), (never|not|havent|have not|not even) heard (of|about),
-  most people (dont|do not|havent|have not) (know|seen|heard of|watched|know about), (outside|away from) the mainstream, non mainstream, anti mainstream, less obvious, non obvious, alternative, underground, unheard of, off the radar, long forgotten, deeper cuts, unseen, criminally underrated, treasure, the unknown, not the obvious (ones|choices|picks|), out of the way, less travelled, less traveled, unpopular, unfamous, uncommon, overhyped, overrated hits, buried treasure, little seen, esoteric, left field
-surprise = surprise, surprises, surprise me, surprise us, surprising, (something|anything|somewhere|things|somewhat|a bit|completely|totally|films|movies|stuff|entirely|quite|very|really|something a bit|something totally|something completely|something entirely|something quite|something really|something very|be|try something|wildly|altogether|a little) different, different, something else, anything else, (something|stuff|things|films|anything|a film|all) new (to|for) (me|us), new to me, new to us, mix it up, mix things up, mix (it|things|stuff) up (a bit|a little|) , a mix, (shake|switch|change|spice) (it|things|stuff|this) up (a bit|a little|), more variety, variety, more varied, varied, diverse, diversity, more diverse, more diversity,
-  (bored|tired|sick|fed up|weary) (of|with|by) (seeing|getting|watching|) (always|) (the|) (same) (things|thing|stuff|old stuff|old things|old thing|old|films|movies|ones|kind of thing|kinds of things|recommendations|suggestions|old films|old movies|sort of thing|few films|over and over|), (always|all|just|only) (the|) (same) (old|) (stuff|things|thing|films|movies|ones|kind of thing|suggestions|), the same (old|) (stuff|things|thing|films|movies|ones|few films|suggestions|recommendations) (again|over and over|all the time|every time|again and again|), same (old|) (stuff|things|thing), same old same old, (more|less|not more|no more) of the same, (it|these|they|everything) (is|are|) all the same, all (look|feel|seem|sound) (the same|alike|similar),
-  unexpected, the unexpected, random, randomly, at random, (you|your) (choose|pick|decide|choice|call), dealers choice, dealer choice, anything goes, whatever you (like|think|want|fancy|choose|recommend), up to you, (i|im) feeling lucky, feeling lucky, a wild card, wild card, wildcard, out of (my|the|our) (comfort zone|ordinary|box), outside (my|of my|the|our) (comfort zone|usual|box|bubble), broaden my horizons, expand my horizons, change of pace, a change, a change of scene, a change of scenery, throw me a curveball, curveball, (never|not|wouldnt) (thought of|expect|have thought of|expected|think of|normally watch|normally pick|usually watch|usually pick|have picked), not (the|my) usual (stuff|thing|things|fare|), a surprise, adventurous, feeling adventurous, novelty, novel, fresh, something fresh, shuffle, a change from (the usual|all this|this|these),
-  (i|we) (havent|have not|have never|never|ve never) (seen|watched) (before|yet|already|), (havent|never|not) seen before, blow my mind, unpredictable, take me by surprise, a lucky dip, lucky dip, potluck, go wild, dare me, wander off, something out of the ordinary, unfamiliar, not what i (usually|normally) (watch|see|pick|go for), (just|) (am|im|so|) (bored|getting bored), (repeating|repeat) (yourself|yourselves|itself|the same), repetitive, repetition, monotonous, samey, keep repeating
+turn = tonight, for now, right now, just this once, this once, for today, today, this time, this evening,
+  this afternoon, for the moment, at the moment, just for now, for this evening, this weekend, just now,
+  just for tonight, just tonight, only tonight, for tonight, this morning, just this time, only this time,
+  just today
 """
