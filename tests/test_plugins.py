@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from app.errors import PluginError
 from app.plugins import check_methods, construct, is_spec, load
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from app.errors import UsageError
 from app.settings import Settings, load_settings, option, unknown_variables, variable
 

@@ -102,7 +102,7 @@ def _run_table(rows: Sequence[dict[str, Any]]) -> Table:
 
     from app.cli.tables import table
 
-    shown = table("run", "name", "started", ">sessions", "arms", "catalog", "status")
+    shown = table("run", "name", ">started", ">sessions", "arms", "catalog", "status")
     for row in rows:
         sessions = row["sessions"]
         done = "" if sessions["done"] == sessions["planned"] else f"{sessions['done']:,} of "

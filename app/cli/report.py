@@ -151,16 +151,16 @@ def _side_by_side(arms: Sequence[tuple[int, ArmResult]]) -> Table:
 def _interval(metric: Metric, digits: int) -> Text:
     mean, low, high = (metric[key] for key in ("mean", "low", "high"))
     if mean is None or low is None or high is None:
-        return Text("–".rjust(6), "dim")
+        return Text("–".rjust(5), "dim")
     between = ", ".join(
         f"{end:.{digits}f}".removeprefix("0" if digits == _FINEST else "") for end in (low, high)
     )
-    return Text.assemble((f"{mean:>6.{digits}f}", "bold"), (f" [{between}]", "dim"))
+    return Text.assemble((f"{mean:>5.{digits}f}", "bold"), (f" [{between}]", "dim"))
 
 
 def _digits(metrics: Iterable[Metric]) -> int:
-    """The decimals that suit the largest mean of a row."""
-    largest = max((metric["mean"] or 0.0 for metric in metrics), default=0.0)
+    """The decimals that suit the largest number of a row."""
+    largest = max((metric["high"] or 0.0 for metric in metrics), default=0.0)
     return 0 if largest >= 100 else 1 if largest >= 10 else 2 if largest > 1 else _FINEST
 
 

@@ -12,6 +12,7 @@ from app.cli import options
 if TYPE_CHECKING:
     from app.cli.progress import Bar
     from app.settings import Settings
+    from app.store.rows import RunRow
     from app.store.store import Store
     from app.summary import Summary
 
@@ -64,6 +65,7 @@ def _run(settings: Settings, json: bool) -> None:
     from app.store.store import Store
 
     with Store.open(settings.db) as store:
+        before = _newest(store)
         try:
             with Bar() as progress:
                 summary = _executed(settings, store, progress)
@@ -71,7 +73,7 @@ def _run(settings: Settings, json: bool) -> None:
             print_run(stored_summary(store, store.runs(1)[0]), settings.model_dump(mode="json"), json)
             raise
         except KeyboardInterrupt as error:
-            raise Interrupted(_kept(store)) from error
+            raise Interrupted(_kept(store, before)) from error
     print_run(summary, settings.model_dump(mode="json"), json)
 
 
@@ -81,13 +83,16 @@ def _executed(settings: Settings, store: Store, progress: Bar) -> Summary:
     return execute(settings, store, progress, progress.imported)
 
 
-def _kept(store: Store) -> str:
-    runs = store.runs(1)
-    if not runs or runs[0].status != "interrupted":
+def _newest(store: Store) -> RunRow | None:
+    return next(iter(store.runs(1)), None)
+
+
+def _kept(store: Store, before: RunRow | None) -> str:
+    run = _newest(store)
+    if run is None or (before is not None and run.id == before.id):
         return "interrupted before the first session; nothing was stored of this run"
-    kept = sum(sum(counts.values()) for counts in store.session_counts(runs[0].id).values())
-    key = runs[0].key
-    return f"interrupted; {kept:,} of {runs[0].planned:,} sessions are kept: recoworld ls {key}"
+    kept = sum(sum(counts.values()) for counts in store.session_counts(run.id).values())
+    return f"interrupted; {kept:,} of {run.planned:,} sessions are kept: recoworld ls {run.key}"
 
 
 def print_run(summary: Summary, plan: Mapping[str, Any], json: bool) -> None:

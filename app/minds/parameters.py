@@ -77,7 +77,7 @@ class BehaviorParameters:
     leave_fatigue: float = _p(1.0, "assumed", "hazard against fatigue")
     leave_patience: float = _p(2.0, "assumed", "hazard from patience 0 to patience 1")
     # instructing
-    instruct: float = _p(-1.2, "assumed", "logit of instructing instead of leaving, at traits of 0")
+    instruct: float = _p(-2.2, "assumed", "logit of instructing instead of leaving, at traits of 0")
     instruct_expressive: float = _p(3.0, "assumed", "effect of expressiveness")
     instruct_patience: float = _p(1.0, "assumed", "effect of patience")
     instruct_trust: float = _p(2.0, "assumed", "effect of trust around its start")

@@ -44,15 +44,15 @@ from graphs.state import Rows
 class AgentWeights:
     """How the agent weighs its evidence; a trained policy may set others."""
 
-    dense: float = 0.8
+    dense: float = 1.2
     collaborative: float = 1.0
     popularity: float = 0.35
-    quality: float = 0.35
-    learned: float = 1.6
-    asked: float = 1.6
-    worn: float = 0.5
+    quality: float = 1.2
+    learned: float = 1.2
+    asked: float = 2.0
+    worn: float = 0.25
     curious: float = 0.15
-    diversity: float = 0.35
+    diversity: float = 0.5
     per_source: int = 50
     candidates: int = 60
     explore: int = 6

@@ -1,0 +1,89 @@
+"""Typing errors: known words within one edit, or two for long words (Damerau-Levenshtein)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SHORTEST, _LONG, _LONGEST = 5, 9, 24
+_TRIED = 40
+
+
+class Speller:
+    """Finds the words of some sets, in their order of importance, that a mistyped word may mean."""
+
+    def __init__(self, *vocabularies: Set[str]) -> None:
+        self.vocabularies = vocabularies
+
+    def near(self, word: str, limit: int = 3) -> tuple[str, ...]:
+        """At most `limit` known words near a word of at least five letters, the most likely first."""
+        if not (_SHORTEST <= len(word) <= _LONGEST and word.isascii() and word.isalpha()):
+            return ()
+        edits = set(_edits(word))
+        found = [w for vocabulary in self.vocabularies for w in sorted(edits & vocabulary, key=_start(word))]
+        if not found and len(word) >= _LONG:
+            found = self._two_edits(word)
+        return tuple(dict.fromkeys(w for w in found if len(w) >= _SHORTEST - 1))[:limit]
+
+    def _two_edits(self, word: str) -> list[str]:
+        """Long words that share nearly all letters with this one, then counted exactly."""
+        longs, masks = self._long_words
+        if not len(masks):
+            return []
+        differing = np.bitwise_count(masks ^ np.uint32(_mask(word)))
+        near = [longs[i] for i in np.flatnonzero(differing <= 4) if abs(len(longs[i]) - len(word)) <= 2]
+        near = [w for w in near if w[0] == word[0] or w[-1] == word[-1]][: _TRIED * 10]
+        return [w for w in near if distance(word, w, 2) <= 2]
+
+    @cached_property
+    def _long_words(self) -> tuple[list[str], npt.NDArray[np.uint32]]:
+        ordered = dict.fromkeys(w for v in self.vocabularies for w in sorted(v) if len(w) >= _LONG - 1)
+        longs = [w for w in ordered if w.isascii() and w.isalpha()]
+        return longs, np.array([_mask(w) for w in longs], np.uint32)
+
+
+def _start(word: str) -> tuple[object, ...] | object:
+    """A sort key: words with the same first letter come first."""
+    return lambda other: (other[0] != word[0], abs(len(other) - len(word)), other)
+
+
+def _mask(word: str) -> int:
+    """The set of letters of a word in 26 bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) - 97 & 31)
+    return bits
+
+
+def _edits(word: str) -> Iterator[str]:
+    """All words one deletion, transposition, replacement or insertion away."""
+    for i in range(len(word) + 1):
+        head, tail = word[:i], word[i:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in _LETTERS:
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]
+
+
+def distance(a: str, b: str, most: int) -> int:
+    """Damerau-Levenshtein distance (adjacent transpositions); `most + 1` when it is larger than `most`."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        last, before, row = before, row, [i]
+        for j, other in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
