@@ -112,7 +112,7 @@ class SessionView:
         if row.factor is None or row.utility is None:
             return reaction | {"thought": stored.get("thought", "")}
         facet, factor = self._facet(row.facet), FACTORS[row.factor]
-        item = self.catalog[row.item_id]
+        item = self.catalog.items[row.item]
         thought = words.thought(item, factor, facet, row.utility, actions, row.watched, variant)
         because = {"factor": factor, "facet": ":".join(facet) if facet else None}
         return reaction | {"utility": row.utility, **because, "thought": thought}

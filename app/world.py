@@ -157,5 +157,5 @@ def population(
     chosen = personas.choose(settings.personas)
     notes = personas.check(chosen, personas.facet_names(catalog), personas.facet_names(films()))
     titles = personas.title_index(catalog)
-    known = {name: personas.resolve(persona, titles, catalog) for name, persona in chosen.personas.items()}
-    return personas.sample(chosen.population, known, settings.sessions, settings.seed), notes, {}
+    resolved = {name: personas.resolve(persona, titles, catalog) for name, persona in chosen.personas.items()}
+    return personas.sample(chosen.population, resolved, settings.sessions, settings.seed), notes, {}

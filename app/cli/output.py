@@ -33,8 +33,8 @@ def _console(file: TextIO) -> Console:
             hang_up()
 
     if os.environ.get("NO_COLOR"):
-        return Quiet(file=file, color_system=None, highlight=False, emoji=False)
-    return Quiet(file=file, highlight=False, emoji=False)
+        return Quiet(file=file, color_system=None, highlight=False, emoji=False, markup=False)
+    return Quiet(file=file, highlight=False, emoji=False, markup=False)
 
 
 def hang_up() -> NoReturn:

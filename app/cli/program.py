@@ -16,7 +16,6 @@ cli = typer.Typer(
     cls=Root,
     help="A simulated world for agentic recommender systems.",
     epilog=EPILOG,
-    no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,14 +30,17 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@cli.callback()
+@cli.callback(invoke_without_command=True)
 def root(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
 ) -> None:
     """A simulated world in which user agents and recommender agents meet over many turns."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 cli.command("run")(run.run)

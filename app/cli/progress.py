@@ -100,7 +100,7 @@ def _progress() -> Progress:
             return Text(f"{task.speed / 1e6:.0f} MB/s" if imported else f"{task.speed:,.0f}/s", "dim")
 
     columns = (
-        TextColumn("{task.fields[what]:<12.24}"),
+        TextColumn("{task.fields[what]:<12.24}", markup=False),
         BarColumn(None),
         Amount(),
         Rate(),

@@ -138,9 +138,15 @@ def _two_columns(arm: ArmResult) -> Table:
     return table
 
 
-def _side_by_side(arms: Sequence[tuple[int, ArmResult]]) -> Table:
+def _columns(arms: Sequence[tuple[int, ArmResult]]) -> Table:
+    """A column for names and one for each arm, headed by it."""
     table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
     table.add_row("", *(Text(_short(arm.name, _INTERVAL - 2), f"bold {color(i)}") for i, arm in arms))
+    return table
+
+
+def _side_by_side(arms: Sequence[tuple[int, ArmResult]]) -> Table:
+    table = _columns(arms)
     for name in arms[0][1].metrics:
         row = [arm.metrics[name] for _, arm in arms]
         table.add_row(name, *(_interval(metric, _digits(row)) for metric in row))
@@ -200,7 +206,7 @@ def _reason(reason: str, share: float, width: int) -> Text:
 
 
 def _why(arms: Sequence[tuple[int, ArmResult]]) -> Table:
-    table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
+    table = _columns(arms)
     for reason in dict.fromkeys(reason for _, arm in arms for reason in arm.leave_reasons):
         table.add_row(
             _short(reason, _NAME - 1), *(_share(arm.leave_reasons.get(reason, 0.0), i) for i, arm in arms)
@@ -214,8 +220,7 @@ def _share(share: float, position: int) -> Text:
 
 
 def _asked(arms: Sequence[tuple[int, ArmResult]]) -> Table:
-    table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
-    table.add_row("", *(Text(_short(arm.name, _INTERVAL - 2), f"bold {color(i)}") for i, arm in arms))
+    table = _columns(arms)
     for row in range(min(ASKED, max(len(arm.asked) for _, arm in arms))):
         table.add_row("", *(_wish(arm, row) for _, arm in arms))
     table.add_row("")

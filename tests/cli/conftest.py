@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +58,24 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def started(folder: Path) -> Callable[..., subprocess.Popen[str]]:
+def started(folder: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts a real process with pipes for its streams; keywords are variables of its environment."""
+    running: list[subprocess.Popen[str]] = []
     kept = {name: text for name, text in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     code = [sys.executable, "-c", "from app.cli import main; main()"]
 
     def start(*args: str, **more: str) -> subprocess.Popen[str]:
         environment = kept | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | more
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([*code, *args], env=environment, text=True, encoding="utf-8", **pipes)
+        process = subprocess.Popen([*code, *args], env=environment, text=True, encoding="utf-8", **pipes)
+        running.append(process)
+        return process
 
-    return start
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 @pytest.fixture

@@ -43,6 +43,11 @@ def test_help_names_every_command(rw: Run) -> None:
         assert f"│ {name} " in said
 
 
+def test_without_a_command_the_help_is_shown(rw: Run) -> None:
+    assert rw().stdout == rw("--help").stdout
+    assert rw().stderr == ""
+
+
 def test_version_is_that_of_the_package(rw: Run) -> None:
     assert rw("--version").stdout == f"recoworld {__version__}\n"
 

@@ -98,6 +98,7 @@ def test_a_report_fits_its_width_with_any_number_of_arms(count: int, width: int)
     said = report(*(arm(f"recommender-{i}") for i in range(count)), width=width)
     assert max(len(line.rstrip()) for line in said.splitlines()) <= width
     assert said.count("[10.0, 14.0]") == count * len(METRICS)
+    assert count == 1 or all(said.count(f" recommender-{i}") >= 3 for i in range(count))
 
 
 def test_the_report_of_one_arm_fits_a_screen() -> None:

@@ -130,3 +130,9 @@ def test_a_turn_in_full_adds_scores_and_utilities(say: Callable[..., str]) -> No
 
 def test_a_turn_as_data_is_that_of_the_session(ask: Ask) -> None:
     assert ask("show", "latest-1-1:1") == ask("show", "latest-1-1")["turns"][0]
+
+
+def test_names_with_brackets_are_printed_as_they_are(rw: Run) -> None:
+    rw("run", "--sessions", "2", "-r", "popular", "--name", "[red]mine[/red]")
+    assert "[red]mine[/red]" in rw("ls").stdout
+    assert "[red]mine[/red]" in rw("show", "latest").stdout

@@ -265,6 +265,12 @@ def test_a_wish_for_now_says_so_and_a_standing_one_does_not() -> None:
         assert not re.search(r"\bnow\b|tonight", say(directive("newer"), variant=variant).lower())
 
 
+def test_for_now_stands_first_in_its_sentence() -> None:
+    now = Directive(kind="newer", scope="turn")
+    said = {say(now, variant=v) for v in range(300)}
+    assert [text for text in said if re.search(", (For|Tonight|Right)", text)] == []
+
+
 def test_an_instruction_uses_the_noun_of_the_catalog() -> None:
     said = " ".join(
         say(directive(k, ("country", "France")), variant=v, noun="books") for k in KINDS for v in range(40)

@@ -134,7 +134,7 @@ def _for_now(text: str, part: _Part, variant: int) -> str:
 def _politely(said: list[str], variant: int) -> list[str]:
     """Finished sentences: a word of tone before the first at times, and one "please" for all."""
     first = said[0]
-    if number(variant, 21) % 6 == 0 and not first.startswith("please"):
+    if number(variant, 21) % 6 == 0 and not first.startswith(("please", *FOR_NOW)):
         first = pick(OPENINGS, variant, 22) + first
     texts = [first, *said[1:]]
     for i in range(1, len(texts)):
@@ -156,15 +156,24 @@ def _joined(first: _Part, second: _Part, variant: int) -> str:
         complaint = pick(first.asking.sentences, first.variant, 13).format_map(first.fill)
         if complaint[-1] not in "?!":
             return f"{complaint}, so {second.fragment()} please"
-    if first.wanted == second.wanted:
-        link = pick((" and ", ", and ", ", and also "), variant, 18)
-    else:
-        link = pick((", but ", " but ") if first.wanted else (", and ", ", but "), variant, 18)
     one, two = first.fragment(), second.fragment()
     soft = first.soft and second.soft and not (_softened(one) and _softened(two))
     if not soft:
         one, two = _hedged(one, first), _hedged(two, second)
-    return _framed(one + link + two, first.asking.mild and second.asking.mild, soft, variant)
+    both = _linked(one, two, first.wanted, second.wanted, variant)
+    return _framed(both, first.asking.mild and second.asking.mild, soft, variant)
+
+
+def _linked(one: str, two: str, wants_one: bool, wants_two: bool, variant: int) -> str:
+    """Two fragments with what joins them; a "not" never comes to stand before what it could also negate."""
+    negated = "not " in one
+    if wants_one == wants_two:
+        if negated:
+            one, two = two, one
+        return one + pick((" and ", ", and ", ", and also "), variant, 18) + two
+    if wants_one:
+        return one + pick((", but ", " but "), variant, 18) + two
+    return one + (", but " if negated else pick((", and ", ", but "), variant, 18)) + two
 
 
 def _hedged(fragment: str, part: _Part) -> str:

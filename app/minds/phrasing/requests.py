@@ -222,7 +222,7 @@ FRAMES = (
 MILD_FRAMES = (
     "I'd rather see {c}", "show me {c}", "please show me {c}", "I feel like {c}", "I'm in the mood for {c}",
     "how about {c}?", "what I want is {c}", "give me {c}", "I would like to see {c}", "can you show me {c}?",
-    "I'd love {c}",
+    "I'd love to see {c}",
 )  # fmt: skip
 OPENINGS = ("Honestly, ", "OK, ", "To be honest, ")
 FOR_NOW = ("For now, ", "Tonight, ", "For tonight, ", "Right now, ")

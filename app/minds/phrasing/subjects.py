@@ -41,7 +41,7 @@ PLURAL_TAGS: dict[str, tuple[str, str]] = {
     "boxing": ("boxing", "boxing"),
     "conspiracy": ("conspiracies", "conspiracy"),
     "courtroom": ("courtrooms", "courtroom"),
-    "cowboys": ("cowboys", "cowboy"),
+    "cowboys": ("cowboys", ""),
     "detective": ("detectives", "detective"),
     "dinosaurs": ("dinosaurs", "dinosaur"),
     "espionage": ("espionage", "espionage"),

@@ -107,12 +107,9 @@ rate rated rating ratings reviewed review reviews award awards winning winner wi
 """
 
 SOFT = """
-people person men women man woman friend friends party parties world life home house office job baby pizza coffee tea beer
-computer machine train phone number numbers money house bed sleep head brain eyes heart body soul wife husband boss
-birthday holiday holidays vacation rain god hell time times future past numbers boy girl lady ladies guys popcorn dinner
-lunch breakfast television tv algorithm boredom neighbours neighbor neighbour flatmates roommates uncle aunt cousins
-grandmother grandfather baby babies director actor actors filmmaker filmmakers characters acting dialogue plot subtitles
-sequels remakes franchises franchise sequel remake screen collection library bag luck energy stress drink eat
+baby babies pizza coffee tea beer computer machine phone sleep birthday holiday holidays vacation rain popcorn television
+neighbour neighbours neighbor neighbors roommate roommates uncle uncles aunt aunts cousins cousin grandmother grandfather
+sequels remakes franchises exams stress boss bosses characters dialogue holidays couch sofa beds
 """
 """Talk, unless a negation, an amount or "about" stands right before: then it is what is asked for."""
 

@@ -69,7 +69,10 @@ class Lexicon:
         """Words that a typing error may be corrected to."""
         content = ("concept", "comparative", "direction")
         found = {w for phrase, entry in self.entries.items() if entry.role in content for w in phrase.split()}
-        return frozenset(w for w in found if len(w) > 3 and w not in ORDINARY)
+        return frozenset(w for w in found if len(w) > 3 and (w not in FILLER_WORDS or self._is(w, content)))
+
+    def _is(self, word: str, roles: tuple[str, ...]) -> bool:
+        return word in self.entries and self.entries[word].role in roles
 
     def _add_concepts(self) -> None:
         for role, options, phrases in _concepts():

@@ -31,7 +31,7 @@ _DECADES = {w: 10 * i for i, w in enumerate("twenties thirties forties fifties s
 _DECADES |= {"noughties": 2000, "naughties": 2000, "aughts": 2000, "tens": 2010}
 _HOURS = frozenset("h hr hrs hour hours hourish".split())
 _MINUTES = frozenset("m min mins minute minutes".split())
-_PERIOD = frozenset("early mid middle late later the about around roughly maybe say circa year years like approximately in of".split())
+_LEAD = frozenset("early mid middle late the about around roughly circa year years approximately in of".split())
 _DECADE = re.compile(r"(1[89]|20)?(\d)0(?:s|ies)")
 _CLOCK = re.compile(r"(\d+)(h|hr|hrs|m|min|mins|minutes|minute)(\d{1,2})?")
 _TRAILS = frozenset("long length each total runtime altogether".split())
@@ -56,9 +56,9 @@ class Measure(NamedTuple):
 def measure(tokens: Sequence[Token], at: int) -> Measure | None:
     """The quantity that starts at a token, if any; "the early", "about" and the like may lead it."""
     start = at
-    while start < len(tokens) and tokens[start].text in _PERIOD and start - at < 3:
+    while start < len(tokens) and tokens[start].text in _LEAD and start - at < 4:
         start += 1
-    if start >= len(tokens):
+    if start >= len(tokens) or any(t.gap for t in tokens[at + 1 : start + 1]):
         return None
     return _decade(tokens, start) or _clock(tokens, start) or _span(tokens, start) or _year(tokens, start)
 
