@@ -53,40 +53,47 @@ def pack(columns: Mapping[str, Array]) -> I64:
 
     Unknown propensities and utilities are NaN, no factor or facet is -1.
     """
-    rows = np.empty((len(columns["item"]), len(PACKED)), np.int64)
-    valued = ~np.isnan(columns["utility"])
-    rows[:, 0] = _together(
-        (_whole(columns, "position", _POSITION), _POSITION),
-        (_whole(columns, "turn", _TURN), _TURN),
-        (_whole(columns, "session_id", 63 - SESSION_SHIFT), 63 - SESSION_SHIFT),
-    )
-    rows[:, 1] = _whole(columns, "item", _ITEM)
-    rows[:, 2] = _scaled(columns, "score", 10_000, -_MOST_SCORE, _MOST_SCORE)
-    rows[:, 3] = _together(
+    item = _whole(columns, "item", _ITEM)
+    score = _scaled(columns, "score", 10_000, -_MOST_SCORE, _MOST_SCORE)
+    return np.stack([_id(columns), item, score, _how(columns), _did(columns), _felt(columns)], axis=1)
+
+
+def _id(columns: Mapping[str, Array]) -> I64:
+    bits = {"position": _POSITION, "turn": _TURN, "session_id": 63 - SESSION_SHIFT}
+    return _together(*((_whole(columns, name, width), width) for name, width in bits.items()))
+
+
+def _how(columns: Mapping[str, Array]) -> I64:
+    return _together(
         (_whole(columns, "source", _SOURCE), _SOURCE),
         (_whole(columns, "reason", _REASON), _REASON),
         (_propensity(columns["propensity"]), _PROPENSITY),
     )
-    rows[:, 4] = _together(
+
+
+def _did(columns: Mapping[str, Array]) -> I64:
+    return _together(
         (_whole(columns, "seen", 1), 1),
         (_whole(columns, "actions", _ACTIONS), _ACTIONS),
         (_whole(columns, "factor", _FACTOR, plus=1), _FACTOR),
-        (valued, 1),
+        (~np.isnan(columns["utility"]), 1),
         (_whole(columns, "facet", _FACET, plus=1), _FACET),
     )
-    utility = {"utility": np.where(valued, columns["utility"], 0.0)}
-    rows[:, 5] = _together(
+
+
+def _felt(columns: Mapping[str, Array]) -> I64:
+    known = {"utility": np.nan_to_num(columns["utility"], nan=0.0)}
+    return _together(
         (_scaled(columns, "watched", 1_000, 0, (1 << _WATCHED) - 1), _WATCHED),
         (_scaled(columns, "seconds", 10, 0, (1 << _SECONDS) - 1), _SECONDS),
-        (_scaled(utility, "utility", 1_000, -(1 << _UTILITY - 1), (1 << _UTILITY - 1) - 1), _UTILITY),
+        (_scaled(known, "utility", 1_000, -(1 << _UTILITY - 1), (1 << _UTILITY - 1) - 1), _UTILITY),
     )
-    return rows
 
 
 def unpack(rows: I64) -> dict[str, Array]:
     """The columns of EXPOSURE, each (m,), from int64 (m, 6) rows of PACKED; nulls as `pack` takes them."""
-    number, item, score, how, did, felt = rows.T
-    position, turn, session = _apart(number, _POSITION, _TURN)
+    key, item, score, how, did, felt = rows.T
+    position, turn, session = _apart(key, _POSITION, _TURN)
     source, reason, propensity = _apart(how, _SOURCE, _REASON)
     seen, actions, factor, valued, facet = _apart(did, 1, _ACTIONS, _FACTOR, 1)
     watched, seconds, utility = _apart(felt, _WATCHED, _SECONDS)
@@ -109,7 +116,7 @@ def unpack(rows: I64) -> dict[str, Array]:
     }
 
 
-def values(rows: I64) -> dict[str, list[Any]]:
+def decoded(rows: I64) -> dict[str, list[Any]]:
     """The columns of EXPOSURE as plain Python values, None for null."""
     columns = unpack(rows)
     null = {name: np.isnan(columns[name]) for name in ("propensity", "utility")}
@@ -129,7 +136,9 @@ def _whole(columns: Mapping[str, Array], name: str, bits: int, plus: int = 0) ->
     numbers = columns[name].astype(np.int64) + plus
     if numbers.size and (numbers.min() < 0 or numbers.max() >> bits):
         wrong = numbers[(numbers < 0) | (numbers >> bits != 0)][0] - plus
-        raise ValueError(f"exposure.{name} cannot be {wrong}; it goes from {-plus} to {(1 << bits) - 1 - plus}")
+        raise ValueError(
+            f"exposure.{name} cannot be {wrong}; it goes from {-plus} to {(1 << bits) - 1 - plus}"
+        )
     return numbers
 
 
@@ -137,7 +146,7 @@ def _scaled(columns: Mapping[str, Array], name: str, steps: int, low: int, high:
     measured = columns[name].astype(np.float64)
     if np.isnan(measured).any():
         raise ValueError(f"exposure.{name} cannot be NaN; give a number")
-    return np.clip(np.rint(measured * steps), low, high).astype(np.int64)
+    return np.rint(np.clip(measured, low / steps, high / steps) * steps).astype(np.int64)
 
 
 def _propensity(chances: Array) -> I64:

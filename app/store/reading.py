@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar, cast
 
+import numpy as np
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
 from app.errors import StoreError
+from app.store.packing import PACKED, SESSION_SHIFT, decoded, first_id
 from app.store.rows import (
     ArmRow,
     CallRow,
@@ -118,13 +120,32 @@ def _of_session(connection: Connection, kind: type[R], table: str, session_id: i
 def _exposures(connection: Connection, session_id: int, catalog_id: int) -> list[ExposureRow]:
     shown, item = TABLES["exposure"], TABLES["item"]
     here = (item.c.catalog_id == catalog_id) & (item.c.position == shown.c.item)
+    of_session = (shown.c.id >= first_id(session_id)) & (shown.c.id < first_id(session_id + 1))
     statement = (
-        select(*shown.c, item.c.item_id, item.c.title)
+        select(*(shown.c[name] for name in PACKED), item.c.item_id, item.c.title)
         .select_from(shown.outerjoin(item, here))
-        .where(shown.c.session_id == session_id)
-        .order_by(shown.c.turn, shown.c.position)
+        .where(of_session)
+        .order_by(shown.c.id)
     )
-    return [ExposureRow._make(row) for row in connection.execute(statement)]
+    found = connection.execute(statement).all()
+    columns = _decoded([row[: len(PACKED)] for row in found])
+    texts = _texts(connection, session_id)
+    told = [texts.get(place) for place in zip(columns["turn"], columns["position"], strict=True)]
+    names = ([row.item_id for row in found], [row.title for row in found])
+    return list(map(ExposureRow, *columns.values(), told, *names))
+
+
+def _texts(connection: Connection, session_id: int) -> dict[tuple[int, int], Any]:
+    """What was said in words of the exposures of a session, by turn and position."""
+    told = TABLES["exposure_text"].c
+    rows = connection.execute(
+        select(told.turn, told.position, told.text).where(told.session_id == session_id)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _decoded(rows: Sequence[Sequence[int]]) -> dict[str, list[Any]]:
+    return decoded(np.array(rows, np.int64).reshape(-1, len(PACKED)))
 
 
 # ------------------------------------------------------------------------------ for numpy
@@ -142,12 +163,19 @@ def turn_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
 
 
 def exposure_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
-    """Exposures without their words, by arm, session, turn and position."""
-    shown = TABLES["exposure"]
-    told = (c for c in shown.c if c.name not in ("session_id", "text"))
-    source = _SESSIONS.join(shown, shown.c.session_id == _SESSION.c.id)
-    statement = select(*_WHOSE, *told).select_from(source)
-    return _ordered(statement, run_id, arm_id, shown.c.turn, shown.c.position)
+    """Packed exposures, by arm, session, turn and position; `exposure_columns` makes them readable."""
+    shown, session = TABLES["exposure"], _SESSION.c.id
+    first, end = session.bitwise_lshift(SESSION_SHIFT), (session + 1).bitwise_lshift(SESSION_SHIFT)
+    source = _SESSIONS.join(shown, (shown.c.id >= first) & (shown.c.id < end))
+    statement = select(*_WHOSE, *(shown.c[name] for name in PACKED)).select_from(source)
+    return _ordered(statement, run_id, arm_id, shown.c.id)
+
+
+def exposure_columns(packed: Columns) -> Columns:
+    """A chunk of `exposure_statement` with the exposures' values, without their words."""
+    whose = {name: packed[name] for name in ("arm", "scenario", "session")}
+    columns = decoded(np.stack([np.array(packed[name], np.int64) for name in PACKED], axis=1))
+    return whose | {name: values for name, values in columns.items() if name != "session_id"}
 
 
 _SESSION, _SCENARIO, _ARM = TABLES["session"], TABLES["scenario"], TABLES["arm"]

@@ -191,7 +191,8 @@ class Store:
         self, *, run_id: int | None = None, arm_id: int | None = None, chunk: int = 50_000
     ) -> Iterator[Columns]:
         """Exposures as columns: arm, scenario, session, turn, position, item, score, source, …"""
-        return self._stream(reading.exposure_statement(run_id, arm_id), chunk)
+        chunks = self._stream(reading.exposure_statement(run_id, arm_id), chunk)
+        return map(reading.exposure_columns, chunks)
 
     def catalogs(self) -> list[CatalogRow]:
         """The current catalog of every name, by name."""

@@ -227,26 +227,28 @@ class MindsetRecord(Base):
 
 
 class Exposure(Base):
-    """One item at one place of one slate and what came of it: append-only and hot, so without an index."""
+    """One item at one place of one slate and what came of it, packed as `app.store.packing` tells.
+
+    Append-only and hot: no index, and no foreign key, as the session is part of `id`.
+    """
 
     __tablename__ = "exposure"
-    __table_args__ = NARROW
+    id: Mapped[int] = mapped_column(Big, primary_key=True, autoincrement=False)
+    item: Mapped[int]
+    score: Mapped[int] = mapped_column(Big)
+    how: Mapped[int] = mapped_column(Big)
+    did: Mapped[int] = mapped_column(Big)
+    felt: Mapped[int] = mapped_column(Big)
+
+
+class ExposureText(Base):
+    """Reason and thought of an exposure in words, where they do not follow from its codes."""
+
+    __tablename__ = "exposure_text"
     session_id: Mapped[SessionId]
     turn: Mapped[Number]
     position: Mapped[Number]
-    item: Mapped[int]
-    score: Mapped[float]
-    source: Mapped[int]
-    propensity: Mapped[float | None]
-    reason: Mapped[int]
-    seen: Mapped[bool]
-    actions: Mapped[int]
-    watched: Mapped[float]
-    seconds: Mapped[float]
-    utility: Mapped[float | None]
-    factor: Mapped[int | None]
-    facet: Mapped[int | None]
-    text: Mapped[Mapping[str, Any] | None]
+    text: Mapped[Mapping[str, Any]]
 
 
 class InstructionRecord(Base):

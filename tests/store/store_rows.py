@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from app.store.packing import EXPOSURE, I64, pack
 from app.store.rows import ArmRow, RunRow
 from app.store.store import Store
 from app.store.tables import COLUMNS
@@ -14,15 +17,16 @@ USUAL: dict[str, dict[str, Any]] = {
     "turn": {"number": 1, "decision": 0, "seen": 3, "seconds": 60.0, "reward": 0.5},
     "mindset": {"turn": 0, "satisfaction": 0.5, "boredom": 0.1, "fatigue": 0.2, "trust": 0.6, "mood": -0.25},
     "instruction": {"turn": 1, "words": "less horror", "reflection": "", "directives": "[]"},
-    "exposure": {
-        "turn": 1, "position": 1, "item": 0, "score": 1.5, "source": 0, "reason": 0, "seen": True,
-        "actions": 0, "watched": 0.0, "seconds": 2.0,
-    },
+    "exposure_text": {"turn": 1},
     "call": {
         "turn": 1, "node": "decide", "attempt": 1, "position": 1, "request_hash": "r", "model": "m",
         "accepted": True,
     },
     "step": {"turn": 1, "node": "decide", "position": 1, "started": "2026-01-01", "ms": 1.0},
+}  # fmt: skip
+SHOWN = dict.fromkeys(EXPOSURE, 0) | {
+    "turn": 1, "position": 1, "score": 1.5, "seen": True, "seconds": 2.0,
+    "propensity": np.nan, "utility": np.nan, "factor": -1, "facet": -1,
 }  # fmt: skip
 
 
@@ -37,6 +41,12 @@ def row(table: str, **values: Any) -> tuple[Any, ...]:
     given = USUAL.get(table, {}) | values
     assert set(given) <= set(COLUMNS[table])
     return tuple(given.get(name) for name in COLUMNS[table])
+
+
+def exposures(*shown: dict[str, Any]) -> I64:
+    """Packed rows of exposures, with usual values where none is given."""
+    whole = [SHOWN | values for values in shown]
+    return pack({name: np.array([values[name] for values in whole]) for name in EXPOSURE})
 
 
 def begin(store: Store, users: int = 3, position: int = 1) -> Begun:
@@ -70,10 +80,11 @@ def one_session(store: Store) -> tuple[Begun, int]:
                 row("mindset", session_id=number),
                 row("mindset", session_id=number, turn=1, satisfaction=0.75),
             ],
-            "exposure": [
-                row("exposure", session_id=number, position=2, item=1, seen=False),
-                row("exposure", session_id=number, position=1, item=19, source=0b101, actions=0b1010),
-            ],
+            "exposure": exposures(
+                {"session_id": number, "position": 2, "item": 1, "seen": False},
+                {"session_id": number, "position": 1, "item": 19, "source": 0b101, "actions": 0b1010},
+            ),
+            "exposure_text": [row("exposure_text", session_id=number, position=2, text='{"thought":"no"}')],
             "instruction": [row("instruction", session_id=number, directives='[{"kind":"less"}]')],
             "prompt": [("h", "decide", "Decide.")],
             "blob": [("b", "grüß".encode())],

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from store_rows import Begun, begin, one_session, row, session
+from store_rows import Begun, begin, exposures, one_session, row, session
 
 from app.errors import StoreError, UsageError
 from app.store import runs
@@ -112,10 +112,15 @@ def test_a_session_is_read_whole(store: Store) -> None:
 def test_the_exposures_of_a_session_have_the_names_of_their_items(store: Store) -> None:
     _, number = one_session(store)
     shown = store.session_rows(number).exposures
-    assert [(e.position, e.item_id, e.title, e.seen) for e in shown] == [
-        (1, "i19", "Film 19", True),
-        (2, "i1", "Film 1", False),
+    assert [(e.position, e.item_id, e.title, e.seen, e.text) for e in shown] == [
+        (1, "i19", "Film 19", True, None),
+        (2, "i1", "Film 1", False, {"thought": "no"}),
     ]
+
+
+def test_a_session_without_exposures_is_read(store: Store) -> None:
+    store.put({"session": [session(begin(store), 1)]}).wait()
+    assert store.session_rows(1).exposures == []
 
 
 def test_a_session_that_is_not_there_is_an_error(store: Store) -> None:
@@ -139,7 +144,7 @@ def two_arms(store: Store) -> Begun:
             ],
             "turn": [row("turn", session_id=s, number=n, reward=n / 2) for s in (3, 2, 1) for n in (2, 1)],
             "mindset": [row("mindset", session_id=1, turn=n, mood=n / 4) for n in (0, 1, 2)],
-            "exposure": [row("exposure", session_id=s, position=p) for s in (1, 2) for p in (2, 1)],
+            "exposure": exposures(*({"session_id": s, "position": p} for s in (1, 2) for p in (2, 1))),
         }
     ).wait()
     return begun

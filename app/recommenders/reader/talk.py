@@ -25,7 +25,7 @@ nothing like (that|this|these|those|them)
 (havent|have not|not) (decided|got a clue|made up my mind), (wouldnt|would not) it, isnt it, arent they, wasnt it, dont we
 so (far|that|on|anyway|be it|please|yes|yeah), as (well|always|usual|long as|soon as|for|a|far as|i said|before)
 such a, too bad, me too, us too, you too, at (least|all|last|once|first|best), more or less, sooner or later, even more so
-(a|for a|in a|after a|quite a) (while|long while|long time|very long time), long time no see, so long ago, (a|for) long
+(a|for a|in a|after a|quite a) (while|long while|long time|very long time), long time no see, so long ago, for long, (in|playing) (the|a) (lead|leading role|starring role|main role)
 (in|for) (ages|years|forever|so long), once in a while, (of|off) course, by (the way|any chance|chance), ages ago
 for (example|instance|sure|real|free|fun|me|us|once and for all|a start|what it is worth|god sake|gods sake|heavens sake)
 in (general|particular|terms of|short|life|fact|case|any case|advance|the first place|the end|my life|a row|common|total|full)
@@ -56,5 +56,5 @@ take it easy, easy peasy, (no|without) further ado, food is ready, cooking dinne
 (bit|little|touch|dash|hint) of, lots and lots, more than (that|this|these|enough|anything|usual), (less|rather|other) than (that|this|these|usual)
 than (that|this|these|those|usual|before|normal|the last one|the last ones|all these|what you showed me|those ones|yesterday|last time)
 so (you|i|we) (can|could|know|need|want), so what, so let, (and|ok|okay|well|right|hey|hi) so, so how about, so maybe, so please
-too please, (that|it) too, as much as, as many as, as well as that, and not, so good, too good, so great, so bad, so nice
+too please, as much as, as many as, as well as that, and not, so good, too good, so great, so bad, so nice
 """

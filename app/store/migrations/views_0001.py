@@ -1,7 +1,7 @@
 """The public views of the first schema, in SQL that SQLite and PostgreSQL share.
 
 A released view is never edited: a later revision drops and makes it anew. So the names of the bits are
-written out here and do not follow `graphs.messages`.
+written out here and do not follow `graphs.messages`, and neither do the numbers `app.store.packing`.
 """
 
 from __future__ import annotations
@@ -32,11 +32,19 @@ def views(dialect: str) -> tuple[str, ...]:
     return (_SESSIONS, _TURNS, _exposures(), _calls(reply))
 
 
-def _bits(column: str, names: tuple[str, ...], prefix: str = "") -> str:
+def _bits(column: str, names: tuple[str, ...], prefix: str = "", lowest: int = 0) -> str:
     return ",\n  ".join(
         f"CASE WHEN ({column} & {1 << bit}) <> 0 THEN 1 ELSE 0 END AS {prefix}{name}"
-        for bit, name in enumerate(names)
+        for bit, name in enumerate(names, lowest)
     )
+
+
+def _whole(packed: str) -> str:
+    return f"CAST({packed} AS INTEGER)"
+
+
+def _share(packed: str, steps: int) -> str:
+    return f"CAST({packed} AS DOUBLE PRECISION) / {steps}"
 
 
 def _feelings(alias: str, suffix: str = "") -> str:
@@ -78,19 +86,29 @@ FROM turn t
 
 
 def _exposures() -> str:
+    """`e` has six packed numbers; its id begins with the session's, so a range of ids is a session."""
     return f"""CREATE VIEW v_exposures AS SELECT
-  s.key AS session, {_RUN}, e.turn AS turn, e.position AS position,
+  s.key AS session, {_RUN},
+  {_whole("(e.id >> 10) & 16383")} AS turn, {_whole("e.id & 1023")} AS position,
   e.item AS item, it.item_id AS item_id, it.title AS title,
-  e.score AS score, e.propensity AS propensity, e.reason AS reason,
-  {_bits("e.source", SOURCES, "from_")},
-  CASE WHEN e.seen THEN 1 ELSE 0 END AS seen,
-  {_bits("e.actions", ACTIONS)},
-  e.watched AS watch_fraction, e.seconds AS seconds, e.utility AS utility,
-  e.factor AS factor, e.facet AS facet, e.text AS text
-FROM exposure e
-  JOIN session s ON s.id = e.session_id
+  {_share("e.score", 10_000)} AS score,
+  {_share("NULLIF(e.how >> 43, 0) - 1", 1_000_000)} AS propensity,
+  {_whole("(e.how >> 12) & 2147483647")} AS reason,
+  {_bits("e.how", SOURCES, "from_")},
+  {_whole("e.did & 1")} AS seen,
+  {_bits("e.did", ACTIONS, lowest=1)},
+  {_share("(e.felt & 16383)", 1_000)} AS watch_fraction,
+  {_share("((e.felt >> 14) & 1048575)", 10)} AS seconds,
+  CASE WHEN (e.did & 524288) <> 0 THEN {_share("(e.felt >> 34)", 1_000)} END AS utility,
+  {_whole("NULLIF((e.did >> 13) & 63, 0) - 1")} AS factor,
+  {_whole("NULLIF(e.did >> 20, 0) - 1")} AS facet,
+  x.text AS text
+FROM session s
+  JOIN exposure e ON e.id >= (s.id << 24) AND e.id < ((s.id + 1) << 24)
   {_OF_SESSION}
-  LEFT JOIN item it ON it.catalog_id = a.catalog_id AND it.position = e.item"""
+  LEFT JOIN item it ON it.catalog_id = a.catalog_id AND it.position = e.item
+  LEFT JOIN exposure_text x ON x.session_id = s.id AND x.turn = ((e.id >> 10) & 16383)
+    AND x.position = (e.id & 1023)"""
 
 
 def _calls(reply: str) -> str:

@@ -191,21 +191,17 @@ def _turns() -> None:
 def _exposures() -> None:
     op.create_table(
         "exposure",
+        big("id", primary_key=True, autoincrement=False),
+        whole("item"),
+        *(big(name) for name in ("score", "how", "did", "felt")),
+    )
+    op.create_table(
+        "exposure_text",
         big("session_id"),
-        *(whole(name) for name in ("turn", "position", "item")),
-        real("score"),
-        whole("source"),
-        _maybe(real("propensity")),
-        whole("reason"),
-        truth("seen"),
-        whole("actions"),
-        *(real(name) for name in ("watched", "seconds")),
-        _maybe(real("utility")),
-        *(_maybe(whole(name)) for name in ("factor", "facet")),
-        _maybe(text("text")),
+        *(whole(name) for name in ("turn", "position")),
+        text("text"),
         sa.PrimaryKeyConstraint("session_id", "turn", "position"),
         _to("session_id", "session.id"),
-        sqlite_with_rowid=False,
     )
 
 
