@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isfinite
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
+from pydantic import TypeAdapter
 
 from app.metrics import Coverage, Tally
 from app.minds.embedded import EmbeddedUser
 from app.recommenders.knowledge import Knowledge
+from app.store.batches import Batch
+from app.store.packing import I64, pack
 from app.store.tables import COLUMNS
-from graphs.messages import ACTIONS, LEAVE_REASONS
-from graphs.session import FAILED, GOES_ON, INSTRUCT, LEAVE, LEFT
+from graphs.messages import ACTIONS, LEAVE_REASONS, Directive
+from graphs.session import FAILED, GOES_ON, INSTRUCT, LEAVE, LEFT, TRUNCATED
 from graphs.state import CohortTurn
 
 _BIT = {name: 1 << bit for bit, name in enumerate(ACTIONS)}
-_STATUS = {LEFT: "left", FAILED: "failed"}
+_STATUS = {LEFT: "left", TRUNCATED: "truncated", FAILED: "failed"}
+_FEELINGS = ("satisfaction", "boredom", "fatigue", "trust", "mood")
+_DIRECTIVES = TypeAdapter(list[Directive])
 
 
 @dataclass
@@ -40,16 +47,23 @@ class Recorder:
     coverage: Coverage = field(init=False)
     asked: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    failed: int = 0
     rows: dict[str, list[tuple[Any, ...]]] = field(init=False)
 
     def __post_init__(self) -> None:
         n = len(self.ids)
         self.tally = Tally.zeros(n)
         self.coverage = Coverage(n, len(self.knowledge.catalog))
-        self.rows = {name: [] for name in ("session", "turn", "mindset", "exposure", "instruction")}
+        self.rows = {name: [] for name in ("turn", "mindset", "exposure_text", "instruction")}
         self._asked_match = np.full(n, np.nan)
-        self._exposed: list[dict[str, npt.NDArray[Any]]] = []
+        self._exposed: list[I64] = []
+        self._end = np.full(n, GOES_ON, np.int8)
+        self._reason = np.full(n, -1, np.int8)
+        self._failures: dict[int, str] = {}
+
+    @property
+    def failed(self) -> int:
+        """Sessions that ended with an error."""
+        return len(self._failures)
 
     def start(self, minds: Any) -> None:
         """The mindsets on arrival, as turn 0."""
@@ -59,6 +73,7 @@ class Recorder:
         """One turn of the cohort."""
         self._count(turn)
         self._exposures(turn)
+        self._texts(turn)
         self._turns(turn)
         self._mindsets(self.ids[turn.sessions], turn.number, turn.minds)
         self._instructions(turn)
@@ -105,50 +120,44 @@ class Recorder:
 
     # -------------------------------------------------------------------------------- rows
 
+    def batch(self) -> Batch:
+        """All rows of the cohort in the order of their keys, which is quickest to write."""
+        for name in ("turn", "mindset"):
+            self.rows[name].sort(key=itemgetter(0))  # stable, and the turns were added in order
+        exposed = np.concatenate(self._exposed)
+        exposed = exposed[np.argsort(exposed[:, 0])]
+        return {"session": self._sessions(), "exposure": exposed, **self.rows}
+
     def _exposures(self, turn: CohortTurn) -> None:
-        """Keep the exposures of a turn as arrays; `batch` makes rows of them."""
         slates, reviews = turn.slates, turn.reviews
-        n, k = slates.items.shape
-        there = (slates.items >= 0).ravel()
+        there, place = slates.items >= 0, np.arange(slates.items.shape[1])
         columns: dict[str, npt.NDArray[Any]] = {
-            "session_id": np.repeat(self.ids[turn.sessions], k),
-            "turn": np.full(n * k, turn.number),
-            "position": np.tile(np.arange(1, k + 1), n),
+            "session_id": self.ids[turn.sessions][:, None],
+            "turn": np.array([[turn.number]]),
+            "position": place + 1,
             "item": slates.items,
-            "score": _round(slates.score, 4),
+            "score": slates.score,
             "source": slates.source,
-            "propensity": _round(slates.propensity, 6),
+            "propensity": slates.propensity,
             "reason": slates.reason,
-            "seen": (np.arange(k) < reviews.seen[:, None]).astype(np.int8),
+            "seen": place < reviews.seen[:, None],
             "actions": reviews.actions,
-            "watched": _round(reviews.watched, 3),
-            "seconds": _round(reviews.seconds, 1),
-            "utility": _round(reviews.utility, 3),
+            "watched": reviews.watched,
+            "seconds": reviews.seconds,
+            "utility": reviews.utility,
             "factor": reviews.factor,
             "facet": reviews.facet,
-            "text": self._texts(turn, n * k),
         }
-        self._exposed.append({name: columns[name].ravel()[there] for name in COLUMNS["exposure"]})
+        self._exposed.append(pack({n: np.broadcast_to(c, there.shape)[there] for n, c in columns.items()}))
 
-    def batch(self) -> dict[str, list[tuple[Any, ...]]]:
-        """All rows of the cohort; exposures in the order of their key, which is quickest to write."""
-        if self._exposed:
-            joined = {
-                name: np.concatenate([part[name] for part in self._exposed]) for name in self._exposed[0]
-            }
-            order = np.lexsort((joined["position"], joined["turn"], joined["session_id"]))
-            columns = [_values(joined[name][order]) for name in COLUMNS["exposure"]]
-            self.rows["exposure"] = list(zip(*columns, strict=True))
-        return self.rows
-
-    def _texts(self, turn: CohortTurn, size: int) -> npt.NDArray[Any]:
-        """Reasons that a recommender gave in its own words, as JSON; None elsewhere."""
-        texts = np.full(size, None, object)
-        said = [text for row in turn.slates.texts for text in row]
-        for at, text in enumerate(said):
-            if text:
-                texts[at] = orjson.dumps({"reason": text}).decode()
-        return texts
+    def _texts(self, turn: CohortTurn) -> None:
+        """Reasons that a recommender gave in its own words."""
+        for row, texts in enumerate(turn.slates.texts):
+            session = int(self.ids[turn.sessions[row]])
+            for position, text in enumerate(texts, 1):
+                if text:
+                    said = orjson.dumps({"reason": text}).decode()
+                    self.rows["exposure_text"].append((session, turn.number, position, said))
 
     def _turns(self, turn: CohortTurn) -> None:
         n = len(turn.sessions)
@@ -170,10 +179,7 @@ class Recorder:
         )
 
     def _mindsets(self, ids: npt.NDArray[np.int64], number: int, minds: Any) -> None:
-        values = [
-            _rounded(getattr(minds, name), 4)
-            for name in ("satisfaction", "boredom", "fatigue", "trust", "mood")
-        ]
+        values = [_rounded(getattr(minds, name), 4) for name in _FEELINGS]
         n = len(ids)
         self.rows["mindset"] += zip(ids.tolist(), [number] * n, *values, [None] * n, strict=True)
 
@@ -185,23 +191,23 @@ class Recorder:
             for d in meant:
                 value = titles.get(d.value, d.value) if d.value else None
                 self.asked[" ".join(filter(None, (d.kind, value)))] += 1
-            said = orjson.dumps([d.model_dump() for d in meant]).decode()
+            said = _DIRECTIVES.dump_json(meant).decode()
             session = int(self.ids[turn.sessions[row]])
             self.rows["instruction"].append(
                 (session, turn.number, request.words, request.reflection, said, None)
             )
 
     def _ended(self, turn: CohortTurn) -> None:
-        decisions, t = turn.decisions, self.tally
-        for row in np.flatnonzero(turn.ended != GOES_ON):
-            at, how = int(turn.sessions[row]), int(turn.ended[row])
-            reason = LEAVE_REASONS[decisions.reason[row]] if decisions.kind[row] == LEAVE else None
-            if how == LEFT:
-                t.left[at], t.return_days[at] = 1.0, decisions.return_days[row]
-                self.reasons[str(reason)] += 1
-            failure = self._failure(turn, int(row)) if how == FAILED else None
-            self.failed += failure is not None
-            self.rows["session"].append(self._session(at, _STATUS.get(how, "truncated"), reason, failure))
+        over = np.flatnonzero(turn.ended != GOES_ON)
+        left = np.flatnonzero(turn.ended == LEFT)
+        decisions, at = turn.decisions, turn.sessions
+        self._end[at[over]] = turn.ended[over]
+        self._reason[at[over]] = np.where(decisions.kind[over] == LEAVE, decisions.reason[over], -1)
+        self.tally.left[at[left]] = 1.0
+        self.tally.return_days[at[left]] = decisions.return_days[left]
+        self.reasons.update(LEAVE_REASONS[code] for code in decisions.reason[left].tolist())
+        for row in np.flatnonzero(turn.ended == FAILED).tolist():
+            self._failures[int(at[row])] = self._failure(turn, row)
 
     def _failure(self, turn: CohortTurn, row: int) -> str:
         said = turn.slates.failures[row] if turn.slates.failures else "the recommender returned no items"
@@ -209,28 +215,35 @@ class Recorder:
         failure = {"node": "rerank", "kind": kind, "message": message or kind, "turn": turn.number}
         return orjson.dumps(failure).decode()
 
-    def _session(self, at: int, status: str, reason: str | None, failure: str | None) -> tuple[Any, ...]:
-        t = self.tally
-        days = t.return_days[at]
-        sums = {name: float(values[at]) for name, values in t.columns().items()}
-        own = {
-            "id": int(self.ids[at]),
-            "key": self.keys[at],
-            "arm_id": self.arm_id,
-            "scenario_id": self.scenario_ids[at],
-            "status": status,
-            "leave_reason": reason,
-            "failure": failure,
-            "turns": int(t.turns[at]),
-            "items_seen": int(t.items_seen[at]),
-            "return_days": float(days) if np.isfinite(days) else None,
-            "sums": orjson.dumps({name: round(v, 6) for name, v in sums.items() if np.isfinite(v)}).decode(),
+    def _sessions(self) -> list[tuple[Any, ...]]:
+        """The rows of the sessions that have ended."""
+        over = np.flatnonzero(self._end != GOES_ON)
+        places, t = over.tolist(), self.tally
+        columns: dict[str, Sequence[Any]] = {
+            "id": self.ids[over].tolist(),
+            "key": [self.keys[at] for at in places],
+            "arm_id": [self.arm_id] * len(places),
+            "scenario_id": [self.scenario_ids[at] for at in places],
+            "status": [_STATUS[end] for end in self._end[over].tolist()],
+            "leave_reason": [LEAVE_REASONS[r] if r >= 0 else None for r in self._reason[over].tolist()],
+            "failure": [self._failures.get(at) for at in places],
+            "turns": t.turns[over].astype(np.int64).tolist(),
+            "items_seen": t.items_seen[over].astype(np.int64).tolist(),
+            "minutes": t.minutes[over].tolist(),
+            "reward": t.reward[over].tolist(),
+            "return_days": [days if isfinite(days) else None for days in t.return_days[over].tolist()],
+            "sums": _sums(t, over),
         }
-        values = {name: sums[name] for name in ("minutes", "reward")} | own
-        return tuple(values.get(column) for column in _SESSION_COLUMNS)
+        none = [None] * len(places)
+        return list(zip(*(columns.get(name, none) for name in COLUMNS["session"]), strict=True))
 
 
-_SESSION_COLUMNS = COLUMNS["session"]
+def _sums(tally: Tally, at: npt.NDArray[np.int64]) -> list[str]:
+    """The tally of some sessions as JSON each, without what is not finite."""
+    columns = tally.columns()
+    rows = np.round(np.stack([values[at] for values in columns.values()], axis=1), 6).tolist()
+    kept = ({n: v for n, v in zip(columns, row, strict=True) if isfinite(v)} for row in rows)
+    return [orjson.dumps(sums).decode() for sums in kept]
 
 
 def _round(values: npt.NDArray[Any], digits: int) -> npt.NDArray[np.float64]:
@@ -240,14 +253,6 @@ def _round(values: npt.NDArray[Any], digits: int) -> npt.NDArray[np.float64]:
 def _rounded(values: npt.NDArray[Any], digits: int) -> list[float]:
     rounded: list[float] = _round(values, digits).tolist()
     return rounded
-
-
-def _values(column: npt.NDArray[Any]) -> list[Any]:
-    """Plain Python values, None for NaN."""
-    if column.dtype.kind == "f" and np.isnan(column).any():
-        column = np.where(np.isnan(column), None, column)
-    values: list[Any] = column.tolist()
-    return values
 
 
 def _where(there: npt.NDArray[np.bool_], values: npt.NDArray[np.float64]) -> list[float | None]:

@@ -61,7 +61,13 @@ def run_cohort(
 
 
 async def run_session(
-    mind: Any, recommender: Any, persona: Persona, mindset: Mindset, catalog: Catalog, slate_size: int, max_turns: int
+    mind: Any,
+    recommender: Any,
+    persona: Persona,
+    mindset: Mindset,
+    catalog: Catalog,
+    slate_size: int,
+    max_turns: int,
 ) -> Session:
     """One session of messages; an error in a node ends it as `failed`, with the error as data."""
     world = World(

@@ -118,25 +118,58 @@ def open_catalog(
     scale: tuple[float, float] | None = None,
     progress: Progress | None = None,
 ) -> ItemCatalog:
-    """The embedded films, a stored catalog by name, or a file, folder or zip that is imported and stored."""
+    """The embedded films, a stored catalog by name, or a file, folder or zip.
+
+    What is read from a path is stored under its file stem when a run begins (`save_catalog`), and taken from
+    there while the files and the way they are read have not changed.
+    """
     if spec == "films":
         return films()
-    stored = store.load_catalog(spec) if store else None
-    if stored is not None:
-        return from_parts(spec, stored.row.source, stored.items, stored.parts)
+    current = {row.name: row for row in store.catalogs()} if store else {}
     path = Path(spec)
+    if store and spec in current and not path.exists():
+        return _stored(store, spec)
     if not path.exists():
-        names = ["films", *(row.name for row in store.catalogs())] if store else ["films"]
-        raise unknown("catalog", spec, names, "(or give the path of a file, folder or zip)")
-    return read_catalog(path, columns=columns, scale=scale, progress=progress)
+        raise unknown("catalog", spec, ["films", *current], "(or give the path of a file, folder or zip)")
+    origin = _origin(path, columns, scale)
+    same = next((row.name for row in current.values() if (row.facets or {}).get("origin") == origin), None)
+    if store and same is not None:
+        return _stored(store, same)
+    catalog = read_catalog(path, columns=columns, scale=scale, progress=progress)
+    catalog.origin = origin
+    if catalog.name == "films":
+        catalog.name = "films-imported"
+    return catalog
+
+
+def _stored(store: Store, name: str) -> ItemCatalog:
+    stored = store.load_catalog(name)
+    if stored is None:
+        raise unknown("catalog", name, [row.name for row in store.catalogs()])
+    catalog = from_parts(name, stored.row.source, stored.items, stored.parts)
+    catalog.stored = stored.row.id
+    return catalog
+
+
+def _origin(
+    path: Path, columns: Mapping[str, str] | None, scale: tuple[float, float] | None
+) -> dict[str, Any]:
+    """What tells whether an import would give the same again: the files, their sizes and times, and how."""
+    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    stats = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+    how = {"path": str(path.resolve()), "columns": dict(columns or {}), "scale": list(scale or ())}
+    return how | {"files": f"{draws.key(*stats):016x}"}
 
 
 def save_catalog(store: Store, catalog: ItemCatalog) -> int:
     """Store a catalog once; the id it has in the store."""
+    if catalog.stored is not None:
+        return catalog.stored
     items, parts = to_parts(catalog)
     count = 0 if catalog.interactions is None else len(catalog.interactions)
+    about = {"origin": catalog.origin} if catalog.origin else None
     return store.save_catalog(
-        catalog.name, catalog.fingerprint, catalog.source, items, parts, interactions=count
+        catalog.name, catalog.fingerprint, catalog.source, items, parts, interactions=count, facets=about
     )
 
 

@@ -78,6 +78,10 @@ class ItemCatalog:
         self.interactions = interactions
         self.source = source
         self.notes = tuple(notes)
+        self.origin: Mapping[str, object] | None = None
+        """The files it was read from and how, so that an unchanged import is recognized."""
+        self.stored: int | None = None
+        """Its id in the store it came from."""
         self.position = {item.id: i for i, item in enumerate(self.items)}
         if len(self.position) != len(self.items):
             seen: set[str] = set()

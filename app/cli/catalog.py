@@ -93,6 +93,8 @@ def import_(
                 scale=settings.scale,
                 progress=bar.imported,
             )
+        if found.name == "films":
+            raise UsageError(f"{path} would be called 'films', the name of the embedded catalog; give --name")
         save_catalog(store, found)
     _print_facts(found, json, f"recoworld run --catalog {found.name}")
 

@@ -1,4 +1,4 @@
-"""The embedded user as pure functions over arrays: review, update_mindset, and how a session ends.
+"""The embedded user as pure functions over arrays: how a slate is reviewed.
 
 Equations and provenance: docs/user-model.md; parameters: `app.minds.parameters`. Every function treats its
 rows independently, in an order of operations that does not depend on how many there are, so a user alone
@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from app import draws
 from app.draws import What
+from app.minds.explaining import facets_behind, reasons
 from app.minds.parameters import BehaviorParameters
 from app.minds.rows import (
     F32,
     F64,
-    FACTORS,
     I32,
     RECENT,
     Bool,
@@ -27,49 +27,19 @@ from app.minds.rows import (
     MindRows,
     ReviewRows,
     UserRows,
-    no_wishes,
 )  # fmt: skip
 
 Index = npt.NDArray[np.signedinteger[Any]]
 SKIP, OPEN, WATCH, LIKE, DISLIKE, SAVE, SHARE, COMMENT = (np.uint8(1 << bit) for bit in range(8))
-_CODE = {name: index for index, name in enumerate(FACTORS)}
 
 
 def sigmoid(x: F64) -> F64:
     return 1.0 / (1.0 + np.exp(-np.clip(x, -40.0, 40.0)))
 
 
-def start(p: BehaviorParameters, users: UserRows) -> MindRows:
-    """The mindset on arrival."""
-    n, width = users.facet.shape
-    zeros = np.zeros(n)
-    return MindRows(
-        satisfaction=np.clip(0.55 + 0.1 * users.mood, 0.0, 1.0),
-        expectation=np.full(n, 0.5),
-        boredom=zeros.copy(),
-        fatigue=zeros.copy(),
-        trust=np.full(n, 0.6),
-        mood=users.mood.copy(),
-        seconds=zeros.copy(),
-        skips=np.zeros(n, np.int32),
-        seen=np.zeros(n, np.int32),
-        satiation=np.zeros((n, width), np.float32),
-        known=users.known.copy(),
-        dense=users.dense.copy(),
-        recent=users.recent.copy(),
-        wish_facet=np.zeros((n, width), np.float32),
-        wish_numeric=np.zeros((n, 3), np.float32),
-        wish_dense=np.zeros_like(users.dense),
-        asked=np.zeros(n, bool),
-        match=zeros.copy(),
-        unheard=np.zeros(n, np.int32),
-        wants=no_wishes(n),
-    )
-
-
 @dataclass(frozen=True)
-class _Slate:
-    """The parts of the utility that stay fixed while a slate is reviewed, (n, k) each."""
+class Look:
+    """The parts of the utility that stay fixed while a slate is reviewed, (n, k) each; by facet (n, k, M)."""
 
     facets: I32
     weight: F32
@@ -78,17 +48,16 @@ class _Slate:
     bait: F64
     anchor: F64
     match: F64
-    best: I32
+    liking: F32
 
 
-def taste(items: ItemRows, users: UserRows, dense: F32, slate: I32) -> tuple[F64, I32]:
-    """Taste utility (n, k) of the shown items and the facet that weighs most in each, int32 (n, k)."""
+def taste(items: ItemRows, users: UserRows, dense: F32, slate: I32) -> tuple[F64, F32]:
+    """Taste utility (n, k) of the shown items, and what each of their facets adds to it, float32 (n, k, M)."""
     facets = items.facets[slate]
     rows = np.arange(len(slate))[:, None, None]
     each = users.facet[rows, facets]
-    best = np.take_along_axis(facets, np.abs(each).argmax(axis=2)[:, :, None], axis=2)[:, :, 0]
     latent = (dense[:, None, :] * items.dense[slate]).sum(axis=2, dtype=np.float64)
-    return each.sum(axis=2, dtype=np.float64) + latent - users.center[:, None], best
+    return each.sum(axis=2, dtype=np.float64) + latent - users.center[:, None], each
 
 
 def wish_match(items: ItemRows, facet: F32, numeric: F32, dense: F32, slate: I32) -> F64:
@@ -106,19 +75,19 @@ def mean_match(match: F64, slate: I32) -> F64:
     return np.asarray((match * there).sum(axis=1) / np.maximum(there.sum(axis=1), 1))
 
 
-def _look(p: BehaviorParameters, items: ItemRows, users: UserRows, mind: MindRows, slate: I32) -> _Slate:
-    liking, best = taste(items, users, mind.dense, slate)
+def _look(p: BehaviorParameters, items: ItemRows, users: UserRows, mind: MindRows, slate: I32) -> Look:
+    affinity, liking = taste(items, users, mind.dense, slate)
     match = wish_match(items, mind.wish_facet, mind.wish_numeric, mind.wish_dense, slate)
     repeats = (mind.recent[:, None, :] == slate[:, :, None]).sum(axis=2)
     parts = {
         "quality": p.quality * items.quality[slate],
-        "taste": p.taste * liking,
+        "taste": p.taste * affinity,
         "popularity": p.conformity * users.trait("conformity")[:, None] * items.numeric[slate, 2],
         "wish": p.wish * match,
         "repeat": -p.repetition * np.log1p(repeats),
         "mood": np.repeat(p.mood * mind.mood[:, None], slate.shape[1], axis=1),
     }
-    return _Slate(
+    return Look(
         facets=items.facets[slate],
         weight=items.weight[slate],
         parts=parts,
@@ -126,13 +95,13 @@ def _look(p: BehaviorParameters, items: ItemRows, users: UserRows, mind: MindRow
         bait=p.clickbait * items.clickbait[slate],
         anchor=p.anchor * (users.trait("pickiness") - 0.5),
         match=match,
-        best=best,
+        liking=liking,
     )
 
 
 @dataclass
 class _Reviewing:
-    """What one pass over the slots fills in and moves."""
+    """What one pass over the slots fills in and moves; `boring` and `novel` (n, k) are what was felt of each."""
 
     out: ReviewRows
     on: Bool
@@ -164,8 +133,8 @@ def review(
         _examine(p, items, users, look, state, slot, noise, watch_noise[:, slot], frailty)
         if not state.on.any():
             break
-    _explain(look, state)
     out = state.out
+    _explain(p, look, state)
     boredom = state.boring.sum(axis=1) / np.maximum(out.seen, 1)
     out.mind = replace(mind, boredom=np.clip(boredom, 0.0, 1.0), recent=_remember(mind.recent, out))
     return out
@@ -176,7 +145,7 @@ _REACTION_DRAWS = (
 )  # fmt: skip
 
 
-def _blank(mind: MindRows, slate: I32, look: _Slate) -> ReviewRows:
+def _blank(mind: MindRows, slate: I32, look: Look) -> ReviewRows:
     n, k = slate.shape
     return ReviewRows(
         items=slate,
@@ -185,6 +154,7 @@ def _blank(mind: MindRows, slate: I32, look: _Slate) -> ReviewRows:
         seconds=np.zeros((n, k), np.float32),
         utility=np.zeros((n, k), np.float32),
         factor=np.zeros((n, k), np.int8),
+        part=np.zeros((n, k), np.float32),
         facet=np.full((n, k), mind.satiation.shape[1] - 1, np.int32),
         seen=np.zeros(n, np.int32),
         match=mean_match(look.match, slate),
@@ -201,7 +171,7 @@ def _frailty(p: BehaviorParameters, users: UserRows) -> F64:
 
 
 def _examine(
-    p: BehaviorParameters, items: ItemRows, users: UserRows, look: _Slate, state: _Reviewing, slot: int,
+    p: BehaviorParameters, items: ItemRows, users: UserRows, look: Look, state: _Reviewing, slot: int,
     noise: dict[What, F64], watch_noise: F64, frailty: F64,
 ) -> None:  # fmt: skip
     """One slot: utility now, reaction, its cost, its trace in the mindset, and whether it was enough."""
@@ -212,12 +182,13 @@ def _examine(
     boring = (mind.satiation[rows, facets] * weight).sum(axis=1, dtype=np.float64)
     novel = ((1.0 - mind.known[rows, facets]) * weight).sum(axis=1, dtype=np.float64)
     state.boring[:, slot] = np.where(on, boring, 0.0)
-    state.novel[:, slot] = novel
-    core = look.fixed[:, slot] - p.satiation * boring + p.curiosity * users.trait("curiosity") * (novel - 0.5)
+    state.novel[:, slot] = p.curiosity * users.trait("curiosity") * (novel - 0.5)
+    core = look.fixed[:, slot] - p.satiation * boring + state.novel[:, slot]
     value = core - look.anchor - look.bait[:, slot]
     appeal = core - look.anchor + look.bait[:, slot] - p.position * np.log1p(slot)
     opened = on & (noise[What.OPEN][:, slot] < sigmoid(p.open + appeal))
-    watched = np.where(opened, 1.25 * sigmoid(p.watch + p.watch_value * value + watch_noise), 0.0)
+    stayed = sigmoid(p.watch + p.watch_value * value + p.watch_spread * watch_noise)
+    watched = np.where(opened, p.watch_most * stayed, 0.0)
     out.actions[:, slot] = _acts(p, on, opened, watched, value, noise, slot)
     out.watched[:, slot] = watched
     out.utility[:, slot] = np.where(on, value, 0.0)
@@ -248,7 +219,7 @@ def _acts(
     )
     chances = (
         (What.LIKE, LIKE, p.like - p.like_watch * ~long_view + engaged),
-        (What.DISLIKE, DISLIKE, p.dislike - 1.5 * value),
+        (What.DISLIKE, DISLIKE, p.dislike - p.dislike_value * value),
         (What.SAVE, SAVE, p.save + engaged),
         (What.SHARE, SHARE, p.share + engaged),
         (What.COMMENT, COMMENT, p.comment + engaged),
@@ -293,21 +264,19 @@ def _hazard(
     state.on = on & ~(late | enough)
 
 
-def _explain(look: _Slate, state: _Reviewing) -> None:
-    """The part of each seen item's utility that weighed most, and the facet behind it."""
+def _explain(p: BehaviorParameters, look: Look, state: _Reviewing) -> None:
+    """Write down what weighed most in each utility."""
     out = state.out
-    parts = np.zeros((*look.fixed.shape, len(FACTORS)))
-    for name, part in look.parts.items():
-        parts[:, :, _CODE[name]] = part
-    parts[:, :, _CODE["boredom"]] = -2.0 * state.boring
-    parts[:, :, _CODE["novelty"]] = state.novel - 0.5
-    parts[:, :, _CODE["clickbait"]] = -2.0 * look.bait
-    out.factor = np.abs(parts).argmax(axis=2).astype(np.int8)
-    tired = out.factor == _CODE["boredom"]
-    rows = np.arange(len(look.facets))[:, None, None]
-    satiated = out.mind.satiation[rows, look.facets].argmax(axis=2)[:, :, None]
-    worn = np.take_along_axis(look.facets, satiated, axis=2)[:, :, 0]
-    out.facet = np.where(tired, worn, look.best).astype(np.int32)
+    parts = look.parts | {
+        "boredom": -p.satiation * state.boring,
+        "novelty": state.novel,
+        "clickbait": -look.bait,
+    }
+    out.factor, out.part = reasons(out.utility, parts)
+    empty = out.mind.satiation.shape[1] - 1
+    out.facet = facets_behind(
+        out.factor, out.utility, look.facets, look.liking, out.mind.satiation, look.weight, empty
+    )
 
 
 def _remember(recent: I32, out: ReviewRows) -> I32:
@@ -317,67 +286,3 @@ def _remember(recent: I32, out: ReviewRows) -> I32:
     joined = np.concatenate([recent, items.astype(np.int32)], axis=1)
     order = np.argsort(joined >= 0, axis=1, kind="stable")
     return np.take_along_axis(joined, order, axis=1)[:, -RECENT:]
-
-
-def update_mindset(
-    p: BehaviorParameters, items: ItemRows, users: UserRows, before: MindRows, out: ReviewRows, turn: int
-) -> MindRows:
-    """After the slate: expectation, trust in being heard, taste drift, mood, and boredom that recovers."""
-    mind = out.mind
-    mean = np.where(out.seen > 0, mind.satisfaction, before.satisfaction)
-    kept = np.where(before.asked, np.tanh(4.0 * (out.match - before.match)), 0.0)
-    satisfaction = np.clip(mind.satisfaction + p.kept * kept, 0.0, 1.0)
-    dense = _drift(p, items, users, mind, out)
-    noise = draws.normal(users.key, turn, What.MOOD)
-    mood = p.mood_keep * mind.mood + (1 - p.mood_keep) * users.mood * 0.5 + p.mood_sd * 0.5 * noise
-    fade = np.float32(p.wish_keep)
-    return replace(
-        mind,
-        satisfaction=satisfaction,
-        expectation=mind.expectation + p.expect * (0.5 * mean + 0.25 - mind.expectation),
-        trust=np.clip(mind.trust + p.trust * kept, 0.0, 1.0),
-        mood=np.clip(mood, -1.0, 1.0),
-        satiation=mind.satiation * np.float32(p.recover),
-        dense=dense,
-        wish_facet=mind.wish_facet * fade,
-        wish_numeric=mind.wish_numeric * fade,
-        wish_dense=mind.wish_dense * fade,
-        asked=np.zeros_like(mind.asked),
-        unheard=mind.unheard + (before.asked & (kept <= 0.0)),
-    )
-
-
-def _drift(p: BehaviorParameters, items: ItemRows, users: UserRows, mind: MindRows, out: ReviewRows) -> F32:
-    """`p' = (1 - w) p + w |p| mean q of consumed`, reverting to the taste at the start."""
-    consumed = (out.actions & OPEN).astype(bool)
-    count = consumed.sum(axis=1)
-    chosen = np.where(consumed[:, :, None], items.dense[out.items], np.float32(0.0)).sum(axis=1)
-    scale = np.sqrt((users.dense**2).sum(axis=1)) / np.maximum(np.sqrt((chosen**2).sum(axis=1)), 1e-6)
-    weight = (1.0 - (1.0 - p.drift) ** count).astype(np.float32)[:, None]
-    moved = (1 - weight) * mind.dense + weight * chosen * scale[:, None].astype(np.float32)
-    back = np.float32(p.revert)
-    return np.asarray((1 - back) * moved + back * users.dense, dtype=np.float32)
-
-
-def instructs(p: BehaviorParameters, users: UserRows, mind: MindRows, turn: int) -> Bool:
-    """Whether a user who has had enough says so instead of leaving."""
-    logit = (
-        p.instruct
-        + p.instruct_expressive * users.trait("expressiveness")
-        + p.instruct_patience * users.trait("patience")
-        + p.instruct_trust * (mind.trust - 0.6) * 2.0
-        - 0.5 * mind.unheard
-    )
-    return np.asarray(draws.uniform(users.key, turn, What.INSTRUCT) < sigmoid(logit))
-
-
-def return_days(p: BehaviorParameters, users: UserRows, mind: MindRows, turn: int) -> F64:
-    """Days until the user comes back (>= 1), inf for never: a discrete Weibull with a cure fraction."""
-    good, loyal = mind.satisfaction - 0.5, users.trait("loyalty") - 0.5
-    never = sigmoid(p.churn - p.churn_satisfaction * good - p.churn_loyalty * loyal)
-    base = np.log(p.gap_q / (1.0 - p.gap_q))
-    q = sigmoid(base - p.gap_satisfaction * good - p.gap_loyalty * loyal)
-    u = draws.uniform(users.key, turn, What.RETURN)
-    days = np.ceil((np.log(u) / np.log(q)) ** (1.0 / p.gap_shape))
-    gone = draws.uniform(users.key, turn, What.CHURN) < never
-    return np.where(gone, np.inf, np.maximum(days, 1.0))

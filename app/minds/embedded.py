@@ -11,7 +11,7 @@ from app import draws
 from app.catalog.catalog import ItemCatalog
 from app.catalog.features import Facets
 from app.draws import What
-from app.minds import behavior, wishes, words
+from app.minds import behavior, endings, mindset, wishes, words
 from app.minds.parameters import BehaviorParameters
 from app.minds.rows import DecisionRows, ItemRows, MindRows, ReviewRows, UserRows, WishRows
 from graphs.messages import LEAVE_REASONS, Directive, LeaveReason, Request
@@ -36,7 +36,7 @@ class EmbeddedUser:
     noun: str = "films"
 
     def start(self, users: UserRows) -> MindRows:
-        return behavior.start(self.parameters, users)
+        return mindset.start(self.parameters, users)
 
     def review(self, users: UserRows, minds: MindRows, slates: object, turn: int) -> ReviewRows:
         shown = slates.items  # type: ignore[attr-defined]
@@ -44,7 +44,7 @@ class EmbeddedUser:
 
     def update_mindset(self, users: UserRows, minds: MindRows, reviews: ReviewRows, turn: int) -> MindRows:
         """The mindset after the slate; who has had enough also knows what it would ask for."""
-        after = behavior.update_mindset(self.parameters, self.items, users, minds, reviews, turn)
+        after = mindset.update_mindset(self.parameters, self.items, users, minds, reviews, turn)
         enough = np.flatnonzero(reviews.fired)
         if enough.size:
             after = self._want(users.take(enough), after, reviews.take(enough), enough, turn)
@@ -57,7 +57,7 @@ class EmbeddedUser:
         mind = after.take(enough)
         wish, share = wishes.choose(self.parameters, self.items, users, mind, reviews, turn)
         old = (mind.wish_facet, mind.wish_numeric, mind.wish_dense)
-        facet, numeric, dense = wishes.encode(self.items, wish, share, old)
+        facet, numeric, dense = wishes.encode(self.parameters, self.items, wish, share, old)
         match = behavior.wish_match(self.items, facet, numeric, dense, reviews.items)
         asks = wish.kind[:, 0] >= 0
         after = replace(after, wants=_put(after.wants, enough, wish))
@@ -76,11 +76,11 @@ class EmbeddedUser:
         n = len(reviews.seen)
         kind = np.where(reviews.time_up | reviews.fired, LEAVE, CONTINUE).astype(np.int8)
         if self.may_instruct:
-            says = behavior.instructs(self.parameters, users, minds, turn) & minds.asked
+            says = endings.instructs(self.parameters, users, minds, turn) & minds.asked
             kind[reviews.fired & says] = INSTRUCT
         reason = np.where(kind == LEAVE, self._reasons(minds, reviews), -1).astype(np.int8)
         leaving = kind == LEAVE
-        days = behavior.return_days(self.parameters, users, minds, turn)
+        days = endings.return_days(self.parameters, users, minds, turn)
         requests: list[Request | None] = [None] * n
         variants = draws.uniform(users.key, turn, What.WORDS)
         for row in np.flatnonzero(kind == INSTRUCT):

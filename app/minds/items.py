@@ -14,7 +14,7 @@ WEIGHTS = {
     "genre": 1.0, "tag": 0.7, "mood": 0.7, "decade": 0.5, "country": 0.5, "language": 0.3, "creator": 0.3,
     "cast": 0.2,
 }  # fmt: skip
-"""How much a facet of a kind weighs in boredom and novelty; assumed. Other kinds weigh 0.5."""
+"""How much a facet of a kind weighs in boredom, novelty and complaints; assumed. Other kinds weigh 0.5."""
 
 ASKABLE = ("genre", "mood", "tag", "decade", "country")
 _LONG_MINUTES = 10.0
@@ -38,11 +38,16 @@ def item_rows(
         seconds=_seconds(p, np.asarray(numeric.duration, np.float64)),
         share=np.asarray(facets.counts, np.float64) / len(catalog),
         common=_common(facets, len(catalog)),
+        matters=np.array([_matter(name) for name in facets.names], np.float64),
     )
 
 
+def _matter(name: str) -> float:
+    return WEIGHTS.get(name.partition(":")[0], 0.5)
+
+
 def _weights(facets: Facets) -> F32:
-    each = np.array([WEIGHTS.get(name.partition(":")[0], 0.5) for name in facets.names] + [0.0], np.float32)
+    each = np.array([_matter(name) for name in facets.names] + [0.0], np.float32)
     weights = each[facets.ids]
     return np.asarray(weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-6), np.float32)
 

@@ -26,6 +26,10 @@ class BehaviorParameters:
 
     # utility
     taste: float = _p(1.25, "assumed", "spread of a user's taste over a catalog; swept with the couplings")
+    dislike_weight: float = _p(1.3, "assumed", "how much a stated dislike weighs against a stated taste")
+    content_share: float = _p(
+        0.6, "assumed", "spread of taste by likeness to the past, against stated facets"
+    )
     quality: float = _p(0.7, "fitted", "item logit deviation, KuaiRand")
     anchor: float = _p(3.0, "fitted", "user logit deviation about 0.9 at pickiness sd 0.3, KuaiRand")
     conformity: float = _p(0.5, "assumed", "pull of popularity at conformity 1, per sd of log popularity")
@@ -37,12 +41,15 @@ class BehaviorParameters:
     position: float = _p(0.25, "fitted", "per log(position), KuaiRand: click -0.23, long view -0.26")
     clickbait: float = _p(0.35, "assumed", "sd of appeal minus value, after RecSim's long-term satisfaction")
     # reactions
-    open: float = _p(-0.23, "fitted", "logit of KuaiRand's click rate .442 at average utility")
-    watch: float = _p(0.75, "fitted", "watched fraction: about .70 of opened are long views, KuaiRand")
+    open: float = _p(-0.23, "fitted", "level: KuaiRand's click rate .44 on a random feed of the films")
+    watch: float = _p(0.75, "fitted", "level of the watched fraction of opened items, KuaiRand")
+    watch_spread: float = _p(1.0, "fitted", "spread of its logit: quartiles .20, .65 and 1.02, KuaiRand")
     watch_value: float = _p(0.6, "assumed", "effect of value on the watched fraction")
-    like: float = _p(-3.6, "fitted", "like .035 given a long view, .009 else, KuaiRand")
-    like_watch: float = _p(1.4, "fitted", "log-odds of like with a long view against without, KuaiRand")
+    watch_most: float = _p(1.25, "assumed", "largest watched fraction: a quarter is watched again")
+    like: float = _p(-3.6, "fitted", "like rate .017, KuaiRand")
+    like_watch: float = _p(0.6, "fitted", "log-odds of like by half watched or not, opened items, KuaiRand")
     dislike: float = _p(-7.0, "fitted", "hate rate .0005, KuaiRand")
+    dislike_value: float = _p(1.5, "assumed", "effect of value against disliking")
     save: float = _p(-6.2, "fitted", "follow rate .0011, KuaiRand, as the nearest to saving")
     share: float = _p(-6.4, "fitted", "forward rate .0010, KuaiRand")
     comment: float = _p(-5.5, "fitted", "comment rate .0026, KuaiRand")
@@ -51,8 +58,14 @@ class BehaviorParameters:
     open_seconds: float = _p(5.0, "assumed", "time to open an item")
     preview_seconds: float = _p(20.0, "assumed", "most that is watched of a long item while browsing")
     # mindset
+    arrive: float = _p(0.55, "assumed", "satisfaction on arrival")
+    arrive_mood: float = _p(0.10, "assumed", "effect of mood on it")
+    arrive_spread: float = _p(0.20, "assumed", "spread of the mood on arrival around the persona's")
+    trust_start: float = _p(0.60, "assumed", "trust on arrival")
     learn: float = _p(0.05, "assumed", "satisfaction moved by one item's value against the expectation")
+    expect_start: float = _p(0.50, "assumed", "expectation on arrival, and what it partly reverts to")
     expect: float = _p(0.10, "assumed", "speed of the expectation, a turn")
+    expect_adapt: float = _p(0.50, "assumed", "how far the expectation follows satisfaction")
     skip_value: float = _p(0.35, "assumed", "value of a skipped item: attention for nothing")
     recover: float = _p(0.90, "literature", "satiation kept from turn to turn (rebounding dynamics)")
     exposed: float = _p(0.06, "assumed", "satiation added by seeing a facet")
@@ -61,10 +74,12 @@ class BehaviorParameters:
     drift: float = _p(0.02, "assumed", "taste moved toward a consumed item")
     revert: float = _p(0.05, "assumed", "taste moved back to its origin, a turn")
     mood_keep: float = _p(0.13, "fitted", "mood autocorrelation 0.10-0.16 on three rating sets")
-    mood_sd: float = _p(0.30, "assumed", "spread of mood")
+    mood_base: float = _p(0.50, "assumed", "share of the mood on arrival that mood reverts to")
+    mood_sd: float = _p(0.15, "assumed", "innovation of mood, a turn")
     effort: float = _p(0.004, "assumed", "fatigue of one item; opening costs twice that")
     instruct_effort: float = _p(0.03, "assumed", "fatigue of saying what is wrong")
     kept: float = _p(0.10, "assumed", "satisfaction gained or lost by an instruction kept or not")
+    kept_slope: float = _p(4.0, "assumed", "how soon a better or worse match counts as kept or not")
     trust: float = _p(0.25, "assumed", "trust moved by an instruction kept or not")
     wish_keep: float = _p(0.85, "assumed", "strength of a standing wish kept from turn to turn")
     # leaving
@@ -73,15 +88,37 @@ class BehaviorParameters:
     frailty: float = _p(0.7, "fitted", "spread between users: ICC of session length .16-.32")
     leave_satisfaction: float = _p(6.0, "assumed", "coupling c: hazard against satisfaction; swept")
     leave_boredom: float = _p(2.5, "assumed", "coupling d: hazard against boredom; swept")
-    leave_friction: float = _p(0.12, "assumed", "hazard per item of a run of skips")
+    leave_friction: float = _p(0.12, "assumed", "coupling f: hazard per item of a run of skips; swept")
     leave_fatigue: float = _p(1.0, "assumed", "hazard against fatigue")
     leave_patience: float = _p(2.0, "assumed", "hazard from patience 0 to patience 1")
     # instructing
     instruct: float = _p(-2.2, "assumed", "logit of instructing instead of leaving, at traits of 0")
     instruct_expressive: float = _p(3.0, "assumed", "effect of expressiveness")
     instruct_patience: float = _p(1.0, "assumed", "effect of patience")
-    instruct_trust: float = _p(2.0, "assumed", "effect of trust around its start")
-    wish_noise: float = _p(0.10, "assumed", "Gumbel scale in choosing what to ask for")
+    instruct_trust: float = _p(4.0, "assumed", "effect of trust against trust on arrival")
+    instruct_unheard: float = _p(0.5, "assumed", "cost of every instruction that was not kept")
+    # what is asked for
+    ask_more: float = _p(0.5, "assumed", "gap of `more` per taste for a facet that was not shown")
+    ask_less: float = _p(3.0, "assumed", "gap of `less` per satiation and share above the catalog's")
+    ask_avoid: float = _p(1.5, "assumed", "gap of `avoid` per distaste and share of the slate")
+    ask_liked: float = _p(0.3, "assumed", "what taste takes from the gap of `less`")
+    ask_lean: float = _p(0.72, "assumed", "gap of newer, longer, popular per lean of taste")
+    ask_shown: float = _p(0.21, "assumed", "what the slate's mean year, length and popularity takes from it")
+    ask_crowd: float = _p(0.48, "assumed", "gap of popular per conformity above curiosity; niche the reverse")
+    ask_crowd_least: float = _p(0.18, "assumed", "what must be exceeded to ask for popular or niche")
+    ask_hurry: float = _p(0.24, "assumed", "gap of shorter for a time budget near 0; none from 30 minutes")
+    ask_surprise: float = _p(
+        0.3, "assumed", "gap of surprise per boredom at curiosity 0; 1 more at curiosity 1"
+    )
+    ask_similar: float = _p(0.45, "assumed", "gap of `similar` to an item of high value")
+    ask_least: float = _p(0.05, "assumed", "gaps below it are not worth saying")
+    ask_second: float = _p(0.5, "assumed", "chance of a second wish in one instruction")
+    ask_noise: float = _p(0.10, "assumed", "Gumbel scale in choosing what to ask for")
+    wish_more: float = _p(1.2, "assumed", "pull of `more` on items with the facet, at strength 1")
+    wish_less: float = _p(1.0, "assumed", "push of `less`")
+    wish_avoid: float = _p(2.0, "assumed", "push of `avoid`, and pull of `only`")
+    wish_number: float = _p(0.8, "assumed", "pull of newer, longer, popular … per standard deviation")
+    wish_old: float = _p(0.5, "assumed", "share of the standing wish that a new one leaves")
     # returning
     gap_q: float = _p(0.386, "fitted", "discrete Weibull q of days between sessions, KuaiRand")
     gap_shape: float = _p(0.676, "fitted", "its shape; total variation 0.010 to the histogram")
@@ -100,6 +137,7 @@ class BehaviorParameters:
             self,
             leave_satisfaction=self.leave_satisfaction * factor,
             leave_boredom=self.leave_boredom * factor,
+            leave_friction=self.leave_friction * factor,
         )
 
 

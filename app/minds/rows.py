@@ -50,6 +50,8 @@ class ItemRows:
     """float64 (F,): share of the items with each facet."""
     common: Bool
     """bool (F,): facets frequent enough to be asked for."""
+    matters: F64
+    """float64 (F,): how much a facet's kind matters to users, in (0, 1]."""
 
 
 @dataclass
@@ -127,7 +129,7 @@ class MindRows(Rows):
     unheard: I32
     """int32 (n,): instructions that were not kept."""
     wants: WishRows
-    """What it would ask for now; empty while it has not had enough."""
+    """What it would ask for, as of the last time it had enough; empty before."""
 
 
 @dataclass
@@ -154,6 +156,8 @@ class ReviewRows(Rows):
     """float32 (n, k): value against the anchor."""
     factor: I8
     """int8 (n, k): index of the part in FACTORS that weighed most."""
+    part: F32
+    """float32 (n, k): that part, on the scale of the utility."""
     facet: I32
     """int32 (n, k): the facet behind it, F where there is none."""
     seen: I32

@@ -16,7 +16,17 @@ from app.minds import words
 from app.minds.embedded import EmbeddedUser
 from app.minds.rows import FACTORS, I32, MindRows, ReviewRows, UserRows, WishRows
 from graphs.messages import (
-    ACTIONS, LEAVE_REASONS, Continue, Decision, Directive, Instruct, Instruction, Leave, Mindset, Reaction, Review,
+    ACTIONS,
+    LEAVE_REASONS,
+    Continue,
+    Decision,
+    Directive,
+    Instruct,
+    Instruction,
+    Leave,
+    Mindset,
+    Reaction,
+    Review,
 )  # fmt: skip
 from graphs.ports import UserView
 from graphs.session import INSTRUCT, LEAVE
@@ -79,7 +89,7 @@ class EmbeddedMind:
             watched=watched,
             seconds=float(rows.seconds[0, slot]),
             thought=words.thought(item, factor, facet, utility, actions, watched, variant),
-            factors={"utility": utility, factor: utility},
+            factors={"utility": utility, factor: float(rows.part[0, slot])},
         )
 
     def _summary(self, view: UserView, rows: ReviewRows, variant: int) -> str:

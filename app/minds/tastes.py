@@ -12,6 +12,7 @@ from app.catalog.catalog import ItemCatalog
 from app.catalog.features import Facets
 from app.draws import What
 from app.minds.items import sample_positions
+from app.minds.parameters import BehaviorParameters
 from app.minds.rows import F32, F64, I32, RECENT, TRAITS, ItemRows, UserRows
 from graphs.messages import Past, Persona
 
@@ -22,8 +23,6 @@ MOODS = {
 }  # fmt: skip
 """Mood on arrival by word; other words are neutral."""
 
-_DISLIKE = 1.3
-_DENSE_SHARE = 0.6
 _STEPS = 1024.0
 """Facet weights are whole multiples of 1 / _STEPS, so that sums of them are exact in any order."""
 _TINY = 1e-9
@@ -37,8 +36,15 @@ class Tastes:
     """
 
     def __init__(
-        self, catalog: ItemCatalog, facets: Facets, items: ItemRows, latent_dims: int, seed: int
+        self,
+        catalog: ItemCatalog,
+        facets: Facets,
+        items: ItemRows,
+        latent_dims: int,
+        seed: int,
+        parameters: BehaviorParameters | None = None,
     ) -> None:
+        self.parameters = parameters or BehaviorParameters()
         self.catalog, self.facets, self.items, self.seed = catalog, facets, items, seed
         self.latent_dims = latent_dims
         sample = sample_positions(len(catalog))
@@ -70,7 +76,9 @@ class Tastes:
             recent=np.array([_recent([i for i, _ in past]) for past in pasts], np.int32),
             traits=np.array([[getattr(t, name) for name in TRAITS] for t in traits], np.float64),
             minutes=np.array([t.minutes for t in traits], np.float64),
-            mood=np.clip(arrival + 0.2 * draws.normal(key, 0, What.MOOD), -1.0, 1.0),
+            mood=np.clip(
+                arrival + self.parameters.arrive_spread * draws.normal(key, 0, What.MOOD), -1.0, 1.0
+            ),
         )
 
     def _taste(
@@ -86,7 +94,8 @@ class Tastes:
         whole, unit = _integers(dense)
         by_dense = (whole @ self.sample_dense.T).astype(np.float64) * unit * self.dense_unit.T
         latent = np.array([bool(persona.latent) for persona in personas])
-        factor = np.where(latent, 1.0, _share(by_dense, by_facet))[:, None]
+        share = _share(by_dense, by_facet, self.parameters.content_share)
+        factor = np.where(latent, 1.0, share)[:, None]
         raw = by_facet + factor * by_dense
         center = raw.mean(axis=1)
         spread = np.sqrt(((raw - center[:, None]) ** 2).mean(axis=1))
@@ -104,9 +113,9 @@ class Tastes:
     def _weights(self, personas: list[Persona]) -> F32:
         """float32 (n, F + 1): stated tastes less dislikes, in whole steps."""
         facet = np.zeros((len(personas), self.width), np.float32)
-        index = self.facets.index
+        index, dislike = self.facets.index, self.parameters.dislike_weight * _STEPS
         for row, persona in enumerate(personas):
-            for weights, sign in ((persona.tastes, _STEPS), (persona.dislikes, -_DISLIKE * _STEPS)):
+            for weights, sign in ((persona.tastes, _STEPS), (persona.dislikes, -dislike)):
                 for name, weight in weights.items():
                     at = index.get(name)
                     if at is not None:
@@ -148,11 +157,11 @@ def _integers(vectors: npt.NDArray[np.floating]) -> tuple[F32, F64]:
     return np.rint(exact / unit).astype(np.float32), unit
 
 
-def _share(by_dense: F64, by_facet: F64) -> F64:
-    """float64 (n,): how much to scale the content part of a taste, to weigh less than the stated facets."""
+def _share(by_dense: F64, by_facet: F64, share: float) -> F64:
+    """float64 (n,): what makes the content part of a taste spread `share` times as much as the stated facets."""
     spread, stated = by_dense.std(axis=1), by_facet.std(axis=1)
     both = (spread > _TINY) & (stated > _TINY)
-    return np.where(both, _DENSE_SHARE * stated / np.maximum(spread, _TINY), 1.0)
+    return np.where(both, share * stated / np.maximum(spread, _TINY), 1.0)
 
 
 def _recent(past: list[int]) -> I32:

@@ -23,12 +23,13 @@ _PLAIN_KINDS: tuple[Kind, ...] = (
     "similar",
 )
 _CODE = {kind: np.int8(KINDS.index(kind)) for kind in KINDS}
-_PULL = {"more": 1.2, "less": -1.0, "avoid": -2.0, "only": 2.0}
+_HURRIED = 30.0
+"""Minutes of a session below which one asks for something shorter."""
+_ON_FACETS = ("more", "less", "avoid", "only")
 _NUMERIC = {
     "newer": (0, 1.0), "older": (0, -1.0), "longer": (1, 1.0), "shorter": (1, -1.0), "popular": (2, 1.0),
     "niche": (2, -1.0),
 }  # fmt: skip
-_GAP_MIN = 0.05
 
 
 def choose(
@@ -37,13 +38,13 @@ def choose(
     """The wishes of n users and the share (n, F + 1) of the seen items that had each facet."""
     share = _shown(items, users.facet.shape[1], out)
     gaps = np.concatenate(
-        [_facet_gaps(items, users, mind, share), _plain_gaps(items, users, mind, out)], axis=1
+        [_facet_gaps(p, items, users, mind, share), _plain_gaps(p, items, users, mind, out)], axis=1
     )
     noise = -np.log(-np.log(draws.uniform(users.key, turn, What.WISH, gaps.shape[1])))
-    score = np.where(gaps > _GAP_MIN, gaps + p.wish_noise * noise, -np.inf)
+    score = np.where(gaps > p.ask_least, gaps + p.ask_noise * noise, -np.inf)
     n, rows = len(gaps), np.arange(len(gaps))
     wishes = no_wishes(n)
-    second = draws.uniform(users.key, turn, What.WISH) < 0.5
+    second = draws.uniform(users.key, turn, What.WISH) < p.ask_second
     for place in range(WISHES):
         option = score.argmax(axis=1)
         there = np.isfinite(score[rows, option]) & (second if place else True)
@@ -62,32 +63,36 @@ def _shown(items: ItemRows, width: int, out: ReviewRows) -> F32:
     return np.asarray(counts / np.maximum(out.seen, 1)[:, None], np.float32)
 
 
-def _facet_gaps(items: ItemRows, users: UserRows, mind: MindRows, share: F32) -> F64:
+def _facet_gaps(p: BehaviorParameters, items: ItemRows, users: UserRows, mind: MindRows, share: F32) -> F64:
     """(n, 3 F): gaps of more, less and avoid per facet; 0 where a facet is too rare to ask for."""
     liking = users.facet[:, :-1].astype(np.float64)
     shown, worn = share[:, :-1].astype(np.float64), mind.satiation[:, :-1].astype(np.float64)
-    more = np.clip(liking, 0, None) * (1.0 - shown) * 0.5
-    less = worn * np.clip(shown - items.share, 0, None) * 3.0 - np.clip(liking, 0, None) * 0.3
-    avoid = np.clip(-liking, 0, None) * shown * 1.5
+    liked, disliked = np.clip(liking, 0, None), np.clip(-liking, 0, None)
+    more = p.ask_more * liked * (1.0 - shown)
+    much = worn * np.clip(shown - items.share, 0, None) * (1.0 - items.share)
+    less = p.ask_less * items.matters * much - p.ask_liked * liked
+    avoid = p.ask_avoid * items.matters * disliked * shown
     return np.concatenate([np.where(items.common, part, 0.0) for part in (more, less, avoid)], axis=1)
 
 
-def _plain_gaps(items: ItemRows, users: UserRows, mind: MindRows, out: ReviewRows) -> F64:
+def _plain_gaps(
+    p: BehaviorParameters, items: ItemRows, users: UserRows, mind: MindRows, out: ReviewRows
+) -> F64:
     """(n, 8) gaps of the kinds without a facet, in the order of _PLAIN_KINDS."""
     k = out.items.shape[1]
     seen = (np.arange(k) < out.seen[:, None])[:, :, None]
     mean = (items.numeric[out.items] * seen).sum(axis=1) / np.maximum(out.seen, 1)[:, None]
-    pull = 1.2 * users.lean - 0.35 * mean
-    conform = 0.8 * (users.trait("conformity") - users.trait("curiosity"))
-    short = 0.4 * np.clip((30.0 - users.minutes) / 30.0, 0.0, None)
-    surprise = mind.boredom * (0.3 + users.trait("curiosity"))
+    pull = p.ask_lean * users.lean - p.ask_shown * mean
+    crowd = p.ask_crowd * (users.trait("conformity") - users.trait("curiosity"))
+    hurry = p.ask_hurry * np.clip(1.0 - users.minutes / _HURRIED, 0.0, None)
+    surprise = mind.boredom * (p.ask_surprise + users.trait("curiosity"))
     _, value = _best(out)
-    similar = np.where(value > 1.0, 0.45 * sigmoid(value), 0.0)
+    similar = np.where(value > 1.0, p.ask_similar * sigmoid(value), 0.0)
     columns = [
-        pull[:, 0], -pull[:, 0], short - pull[:, 1], pull[:, 1] - short, pull[:, 2] + conform - 0.3,
-        -pull[:, 2] - conform - 0.3, surprise, similar,
+        pull[:, 0], -pull[:, 0], hurry - pull[:, 1], pull[:, 1] - hurry, pull[:, 2] + crowd - p.ask_crowd_least,
+        -pull[:, 2] - crowd - p.ask_crowd_least, surprise, similar,
     ]  # fmt: skip
-    return np.stack([0.6 * columns[i] if i < 6 else columns[i] for i in range(8)], axis=1)
+    return np.stack(columns, axis=1)
 
 
 def _best(out: ReviewRows) -> tuple[np.ndarray, F64]:
@@ -137,26 +142,31 @@ def _exclude(score: F64, option: np.ndarray, width: int) -> None:
         score[rows[~facet], column[~facet]] = -np.inf
 
 
-def encode(items: ItemRows, wishes: WishRows, share: F32, old: tuple[F32, F32, F32]) -> tuple[F32, F32, F32]:
+def encode(
+    p: BehaviorParameters, items: ItemRows, wishes: WishRows, share: F32, old: tuple[F32, F32, F32]
+) -> tuple[F32, F32, F32]:
     """The standing wish as vectors over facets (n, F + 1), numbers (n, 3) and the dense space (n, L).
 
-    A new wish stands beside half of the old one.
+    A new wish stands beside what is left of the old one. A surprise is anything but what was just shown; it
+    comes first, so that a facet named beside it counts in full.
     """
-    facet, numeric, dense = (part * np.float32(0.5) for part in old)
+    facet, numeric, dense = (part * np.float32(p.wish_old) for part in old)
+    pulls = {"more": p.wish_more, "less": -p.wish_less, "avoid": -p.wish_avoid, "only": p.wish_avoid}
     rows = np.arange(len(wishes.kind))
+    surprise = np.where(wishes.kind == _CODE["surprise"], wishes.strength, 0.0).max(axis=1)
+    on = surprise > 0
+    facet[on] = -share[on] * surprise[on, None].astype(np.float32)
     for place in range(WISHES):
         kind, target = wishes.kind[:, place], wishes.target[:, place]
         strength = wishes.strength[:, place].astype(np.float32)
-        for name, pull in _PULL.items():
+        for name, pull in pulls.items():
             on = kind == _CODE[name]  # type: ignore[index]
             facet[rows[on], target[on]] = np.float32(pull) * strength[on]
         for name, (column, sign) in _NUMERIC.items():
             on = kind == _CODE[name]  # type: ignore[index]
-            numeric[rows[on], column] = np.float32(0.8 * sign) * strength[on]
+            numeric[rows[on], column] = np.float32(p.wish_number * sign) * strength[on]
         on = kind == _CODE["similar"]
         dense[rows[on]] = items.dense[target[on]] * strength[on, None]
-        on = kind == _CODE["surprise"]
-        facet[rows[on]] = -share[rows[on]] * strength[on, None]
     facet[:, -1] = 0.0
     return facet, numeric, dense
 
@@ -171,7 +181,7 @@ def directives(wishes: WishRows, row: int, names: tuple[str, ...], ids: tuple[st
         kind = KINDS[code]
         facet: str | None = None
         value: str | None = None
-        if kind in _PULL:
+        if kind in _ON_FACETS:
             facet, _, value = names[target].partition(":")
         elif kind == "similar":
             facet, value = "title", ids[target]

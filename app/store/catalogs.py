@@ -31,7 +31,8 @@ def save_catalog(
     known = _id_of(connection, name, fingerprint)
     created = _after(_newest_time(connection, name))
     if known is not None:
-        connection.execute(update(Catalog).where(Catalog.id == known).values(created=created))
+        changed = {"created": created} | ({"facets": dict(facets)} if facets else {})
+        connection.execute(update(Catalog).where(Catalog.id == known).values(changed))
         return known
     values = {
         "name": name,

@@ -10,8 +10,22 @@ if TYPE_CHECKING:
     from app.recommenders.reader.matching import Piece, Scan
 
 _KINDS = {"under": "shorter", "above": "longer", "later": "newer", "earlier": "older"}
-_SIDES = {"duration": "under above", "number": "under above", "year": "later earlier", "decade": "later earlier"}
-_INCLUSIVE = ("since", "starting", "beginning", "from", "no older", "not older", "not before", "nothing before")
+_SIDES = {
+    "duration": "under above",
+    "number": "under above",
+    "year": "later earlier",
+    "decade": "later earlier",
+}
+_INCLUSIVE = (
+    "since",
+    "starting",
+    "beginning",
+    "from",
+    "no older",
+    "not older",
+    "not before",
+    "nothing before",
+)
 _LONG = 150
 _UNITLESS = range(20, 601)
 
@@ -24,7 +38,11 @@ def bounded(scan: Scan, at: int) -> Piece | None:
         if entry.role.startswith("century"):
             kind = "newer" if entry.role == "century_now" else "older"
             return scan.piece("bound", ((kind, "2000"),), at, at + n, key)
-        found = measure(scan.tokens, at + n) if at + n < len(scan.tokens) and not scan.tokens[at + n].gap else None
+        found = (
+            measure(scan.tokens, at + n)
+            if at + n < len(scan.tokens) and not scan.tokens[at + n].gap
+            else None
+        )
         if found and (piece := _with_side(scan, at, found, entry.role, key)):
             return piece
     found = measure(scan.tokens, at)
@@ -69,7 +87,9 @@ def _number(scan: Scan, at: int, found: Measure) -> Piece | None:
         return _range(scan, at, "duration", found.value, second)
     following = [t.text for t in tokens[end : end + 2]]
     if following[:1] in (["year"], ["years"], ["yr"]):
-        return scan.piece("filler", (), at, min(len(tokens), end + 1 + (following[1:] in (["old"], ["olds"]))))
+        return scan.piece(
+            "filler", (), at, min(len(tokens), end + 1 + (following[1:] in (["old"], ["olds"])))
+        )
     entry = scan.lexicon.entries.get(following[0]) if following else None
     return scan.piece("filler", (), at, end) if entry and entry.role == "noun" else None
 
@@ -83,7 +103,11 @@ def _second(scan: Scan, at: int, end: int) -> Measure | None:
     between = at > 0 and tokens[at - 1].text == "between"
     if word in ("to", "till", "until", "through") or (word == "and" and between):
         return measure(tokens, end + 1)
-    return measure(tokens, end) if word[0].isdecimal() and tokens[end].gap in ("", ",") and _dashed(scan, end) else None
+    return (
+        measure(tokens, end)
+        if word[0].isdecimal() and tokens[end].gap in ("", ",") and _dashed(scan, end)
+        else None
+    )
 
 
 def _dashed(scan: Scan, end: int) -> bool:

@@ -41,14 +41,14 @@ genre:Romance = romance, love story, love stories, love film, love movie, love a
   about love, romances, of love, love and romance, romantic film genre
 genre:Romantic Comedy / genre:Rom-Com / genre:Romance + genre:Comedy = romcom, rom com
 genre:Comedy + genre:Drama = dramedy, comedy drama, tragicomedy
-genre:Science Fiction / genre:Sci-Fi / genre:SciFi / tag:sci-fi / tag:science fiction = science fiction,
-  sci fi, scifi, sf, syfy, sciencefiction, space opera, futuristic
+genre:Science Fiction / genre:Sci-Fi / genre:SciFi / tag:sci-fi / tag:science fiction = science fiction, sci fi, sci fy, scifi, sf, syfy, sciencefiction, space opera, futuristic
 genre:Thriller = thriller, psycho thriller, potboiler
 genre:War / tag:war = war, wartime, war story, war stories, military, army, soldier, ww2, wwii, ww1, wwi,
   world war, world war two, world war ii, world war 2, second world war, first world war, world war one,
   world war i, vietnam war, battle, combat, trench, battlefield, anti war, warfare
 genre:Western / genre:Westerns = western, wild west, spaghetti western, cowboy film, cowboy movie
 genre:Film-Noir / genre:Film Noir / genre:Noir / tag:film noir / tag:noir = noir, film noir, neo noir
+mood:dark + genre:Comedy / genre:Comedy = black comedy, black humour, black humor, gallows humour, gallows humor
 genre:Short = short film
 genre:IMAX / tag:imax = imax
 genre:Sport / genre:Sports / tag:sport / tag:sports = sport, sports, sporty, football, soccer, basketball,
@@ -63,8 +63,8 @@ MOODS = """
 mood:light / tag:light / tag:lighthearted = light, light hearted, lighthearted, breezy, fluffy, undemanding,
   easy going, easygoing, carefree, easy watch, easy watching, easy to watch, easy viewing, frothy, fluff,
   not demanding, chill, relaxing, relaxed, brain off, switch my brain off, switch off my brain, playful,
-  airy, low stakes, laid back, lightweight, nothing demanding, unwind to, popcorn film, popcorn movie
-mood:funny / tag:funny / tag:humorous / genre:Comedy = funny, hilarious, humorous, humor, humour, witty,
+  airy, low stakes, laid back, lightweight, nothing demanding, unwind to, popcorn film, popcorn movie, popcorn films, popcorn movies
+mood:funny / tag:funny / tag:humorous / genre:Comedy = funny, laughing, feel like laughing, in stitches, chuckle, hilarious, humorous, humor, humour, witty,
   laugh out loud, make me laugh, makes me laugh, made me laugh, make us laugh, makes us laugh, fun,
   comical mood, amusing, silly, goofy, good laugh, a laugh, a giggle, have a laugh, some laughs, laughs,
   laughter, side splitting, to laugh, laugh at, need to laugh, entertainingly silly, droll, jokes, laugh,
@@ -80,23 +80,23 @@ mood:uplifting / tag:uplifting / tag:inspirational / tag:feel-good = uplifting, 
   raises my spirits, pick me up, put a smile on my face, motivating
 mood:romantic / tag:romantic = romantic, swoony, lovey dovey, swoonworthy, amorous, date night film,
   date night movie, soppy, passionate
-mood:moving / tag:emotional / tag:moving / tag:touching / tag:poignant = moving, touching, emotional,
-  poignant, heartfelt, tear jerker, tearjerker, weepie, weepy, make me cry, makes me cry, a good cry,
+mood:moving / tag:emotional / tag:moving / tag:touching / tag:poignant = moving, touching, feel like crying, crying, cry, emotional,
+  poignant, heartfelt, tear jerker, tearjerker, tear jerkers, tearjerkers, weepie, weepies, weepy, make me cry, makes me cry, a good cry,
   make us cry, makes you cry, bring me to tears, affecting, stirring, heartbreaking, heart breaking,
   heart rending, heartrending, heart wrenching, tears, sob story, bittersweet, gut wrenching, a cry,
   soulful, makes me weep, emotionally powerful
 mood:tense / tag:tense / tag:suspense / tag:suspenseful = tense, suspenseful, suspense, gripping,
-  nail biting, nailbiting, nail biter, nerve wracking, nerve racking, edge of my seat, edge of your seat,
+  nail biting, nailbiting, nail biter, nail biters, nerve wracking, nerve racking, edge of my seat, edge of your seat,
   edge of the seat, edge of our seats, thrilling, thrills, intense, nervy, taut, white knuckle, tension,
   pulse pounding, heart pounding, stressful, high stakes, on edge, breathtakingly tense
-mood:scary / tag:scary / tag:creepy / genre:Horror = scary, creepy, spooky, frightening, terrifying, eerie,
+mood:scary / tag:scary / tag:creepy / genre:Horror = scary, be scared, get scared, being scared, creepy, spooky, frightening, terrifying, eerie,
   scare me, scares me, scare us, scares, chilling, spine chilling, hair raising, nightmarish, jump scares,
   jump scare, bloodcurdling, frightful, blood curdling, fright, spine tingling, horrifying, unnerving,
   gives me nightmares, give me nightmares, nightmares, nightmare, ghoulish, creeps me out
 mood:dark / tag:dark = dark, gritty, sinister, disturbing, edgy, macabre, twisted, brooding, noirish,
   morbid, sordid, darkest, darkness, seedy, grisly
 mood:bleak / tag:bleak / tag:depressing / tag:melancholic = bleak, depressing, grim, gloomy, gloom, sad,
-  hopeless, miserable, downbeat, downer, despairing, dreary, tragic, doom and gloom, nihilistic,
+  hopeless, miserable, downbeat, downer, downers, despairing, dreary, tragic, doom and gloom, nihilistic,
   pessimistic, dismal, misery, melancholy, melancholic, depressive, dispiriting, harrowing, joyless,
   devastating, cheerless, desolate, saddening, sorrowful, unhappy, soul crushing, despair, sadness,
   mournful, gets me down, get me down, brings me down, bring me down
@@ -104,7 +104,7 @@ mood:heavy / tag:heavy = heavy, serious, demanding, weighty, hard going, heavy g
   exhausting, heavyweight, hard hitting, heavy stuff, difficult, challenging, deep and meaningful, taxing,
   ponderous
 mood:slow / tag:slow = slow, slow burn, slow burning, slow paced, slow moving, leisurely, contemplative,
-  meditative, unhurried, slowburn, plodding, slow burner, sluggish, slowly paced, languid, patient,
+  meditative, unhurried, slowburn, plodding, slow burner, slow burners, sluggish, slowly paced, languid, patient,
   dragging, takes its time
 mood:fast / tag:fast paced / tag:fast-paced = fast, fast paced, fast moving, pacy, frantic, frenetic,
   kinetic, breakneck, exciting, adrenaline, adrenalin, high octane, high energy, energetic, breathless,
@@ -133,12 +133,11 @@ mood:scary / genre:Horror = scarier, creepier, spookier, eerier
 mood:dark = darker, grittier, edgier, nastier
 mood:bleak = bleaker, grimmer, gloomier, sadder
 mood:heavy = heavier, tougher
-mood:slow = slower, slowlier
-mood:fast = faster, pacier, speedier, snappier, zippier
+mood:slow = slower, slower paced
+mood:fast = faster, faster paced, pacier, speedier, snappier, zippier
 mood:strange = stranger, weirder, odder, quirkier, trippier, wackier
 mood:epic = grander, epicer
 mood:quiet = quieter, calmer, gentler, softer, mellower
-genre:Comedy = comedier
 """
 
 OUTSIDE = """
@@ -154,7 +153,6 @@ tag:disaster = disaster
 tag:violence / tag:violent = violence, violent
 tag:gore / tag:gory = gore, gory
 tag:nudity = nudity
-tag:chess
-tag:surfing
+country:Latin America = (latin|south|north|central|african|asian) american, south america, latin america, north america
 tag:cult / tag:cult film = cult
 """

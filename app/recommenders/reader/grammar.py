@@ -12,9 +12,19 @@ BOUND_FACETS = {"newer": "year", "older": "year", "shorter": "duration", "longer
 _OPPOSITE = {"newer": "older", "older": "newer", "shorter": "longer", "longer": "shorter"}
 _PLEASANT = frozenset({"light", "funny", "warm", "uplifting", "romantic", "moving"})
 _TOPICS = frozenset({"genre", "tag", "creator", "cast", "title", "text"})
-_BARE = frozenset({"filler", "noun", "any", "turn", "and", "or", "degree", *CONTENT} - {"comparative", "bound"})
-_THIN = frozenset({"filler", "noun", "please", "here", "any", "about", "somewhat", "much", "turn", "by", "with"})
-_COMPLAINING = frozenset("is are it all they these this those everything feel feels was were being getting gets that".split())
+_BARE = frozenset(
+    {"filler", "noun", "any", "turn", "and", "or", "degree", *CONTENT} - {"comparative", "bound"}
+)
+_THIN = frozenset(
+    {"filler", "noun", "please", "here", "any", "about", "somewhat", "much", "turn", "by", "with"}
+)
+_LISTING = _THIN | {"and", "or", "title"}
+_COMPLAINING = frozenset(
+    "is are it all they these this those everything feel feels was were being getting gets that".split()
+)
+_LINKS = ("noun", "by", "with", "about")
+_SMALL = frozenset({"bit", "little", "touch", "dash"})
+_MEASURES = _SMALL | {"lot", "lots", "plenty", "loads", "tons", "heaps"}
 _SLIGHT, _PLAIN, _FULL = 0.5, 0.8, 1.0
 
 
@@ -38,7 +48,7 @@ class Grammar:
         self.tonight = False
         self.verb, self.pending, self.negated, self.explicit = "more", False, False, False
         self.strength: float | None = None
-        self.degreed = False
+        self.degreed = self.swapping = self.replacing = False
         self.at = self.group = 0
 
     def run(self) -> Grammar:
@@ -56,6 +66,7 @@ class Grammar:
     def _start(self, verb: str, pending: bool = False) -> None:
         self.verb, self.pending, self.negated, self.degreed = verb, pending, False, False
         self.explicit = pending
+        self.swapping = self.replacing = False
         self.group += 1
 
     def _pause(self, piece: Piece) -> None:
@@ -63,7 +74,7 @@ class Grammar:
             self._start("more")
             self.strength = None
         elif piece.gap == PAUSE and self.verb != "more":
-            if (self.pending and not self._only_talk_before()) or not self._goes_on(self.at):
+            if (self.pending and self.verb != "only") or self.replacing or not self._goes_on(self.at):
                 self._start("more")
         elif piece.gap == PAUSE:
             self.strength = None
@@ -71,9 +82,6 @@ class Grammar:
             self.explicit = False
         elif piece.gap in (EITHER, BOTH):
             self.degreed = False
-
-    def _only_talk_before(self) -> bool:
-        return self.verb == "only"
 
     def _goes_on(self, at: int) -> bool:
         """Whether a list goes on behind a comma: bare words of the family of the last one, or an "or"."""
@@ -89,7 +97,11 @@ class Grammar:
 
     def _chunk(self, at: int) -> list[Piece]:
         end = at + 1
-        while end < len(self.pieces) and not self.pieces[end].gap and self.pieces[end].role not in ("but", "turn"):
+        while (
+            end < len(self.pieces)
+            and not self.pieces[end].gap
+            and self.pieces[end].role not in ("but", "turn")
+        ):
             end += 1
         return list(self.pieces[at:end])
 
@@ -115,7 +127,9 @@ class Grammar:
 
     def _pleasant(self, piece: Piece) -> bool:
         """Whether this asks for a pleasant mood right after something else was refused."""
-        pleasant = piece.role == "concept" and piece.facets[0][0] == "mood" and piece.facets[0][1] in _PLEASANT
+        pleasant = (
+            piece.role == "concept" and piece.facets[0][0] == "mood" and piece.facets[0][1] in _PLEASANT
+        )
         return pleasant and not (self.said and self.said[-1].value in _PLEASANT)
 
     # -------------------------------------------------------------------- verbs
@@ -123,10 +137,27 @@ class Grammar:
     def _avoid(self, piece: Piece) -> None:
         if piece.words == "no" and self._interjection():
             return
-        if self.negated and self.pending:
+        if self.said and self._means_the_last(piece):
+            self._regroup({"more": "avoid", "similar": "avoid"})
+        elif self.negated and self.pending:
             self._start("more", True)
-            return
+        else:
+            self._start("avoid", True)
+            self.replacing = piece.words.startswith(("instead", "rather", "in place"))
+
+    def _means_the_last(self, piece: Piece) -> bool:
+        """ "I hate them" is about what was just named."""
+        them = self.texts[piece.end : piece.end + 1]
+        return them in (["them"], ["it"], ["those"], ["that"]) and not piece.words.startswith(("no", "with"))
+
+    def _swap(self, piece: Piece) -> None:
         self._start("avoid", True)
+        self.swapping = True
+
+    def _filler(self, piece: Piece) -> None:
+        """ "swap the dramas for comedies": what comes behind "for" is wanted."""
+        if self.swapping and not self.pending and self.texts[piece.start] in ("for", "with", "by", "to"):
+            self._start("more")
 
     def _interjection(self) -> bool:
         """ "No, more comedy": a "no" before a pause refuses nothing."""
@@ -138,20 +169,34 @@ class Grammar:
         self.negated = True
 
     def _less(self, piece: Piece) -> None:
-        self._start("more" if self.negated and self.pending and piece.words in ("less", "fewer") else "less", True)
+        self._start(
+            "more" if self.negated and self.pending and piece.words in ("less", "fewer") else "less", True
+        )
 
     def _more(self, piece: Piece) -> None:
-        if self.pending and self.verb == "avoid" and piece.words in ("more", "more of", "plenty of", "full of", "extra"):
+        if (
+            self.pending
+            and self.verb == "avoid"
+            and piece.words in ("more", "more of", "plenty of", "full of", "extra")
+        ):
             return
         self._start("more", True)
-        if piece.words not in ("more", "more of", "some more"):
-            self.strength = self.strength or (_SLIGHT if "bit" in piece.words or "little" in piece.words else None)
+        words = set(piece.words.split())
+        if not self.strength and not words.isdisjoint(_MEASURES):
+            self.strength = _SLIGHT if words & _SMALL else _FULL
 
     def _only(self, piece: Piece) -> None:
-        self._start("more" if self.negated and self.pending else "only", True)
+        """Before what it limits, or at the end behind it: "comedies only"; "X only darker" is "but"."""
+        following = self._following(skip=("please", "turn"))
+        if self.said and not self.pending and self.verb == "more" and (following is None or following.gap):
+            self._regroup({"more": "only"})
+        elif self.said and following and following.role in ("comparative", "less"):
+            self._start("more")
+        else:
+            self._start("more" if self.negated and self.pending else "only", True)
 
     def _just(self, piece: Piece) -> None:
-        following = self._following(skip=("by", "with", "about"))
+        following = self._following(skip=_LINKS)
         if following and following.role in ("concept", "person") and not self.pending:
             self._start("only", True)
 
@@ -205,11 +250,11 @@ class Grammar:
         return start > 0 and self.texts[start - 1] in _COMPLAINING and self.pieces[self.at].gap == ""
 
     def _content_next(self) -> bool:
-        following = self._following(skip=("degree", "toomuch"))
+        following = self._following(skip=("degree", "toomuch", *_LINKS))
         return following is not None and following.gap == "" and following.role in CONTENT
 
     def _toomuch(self, piece: Piece) -> None:
-        following = self._following(skip=("by",))
+        following = self._following(skip=_LINKS)
         if following and following.gap == "" and following.role in (*CONTENT, "any"):
             self._start("less", True)
         elif self.said and self.verb == "avoid":
@@ -223,7 +268,11 @@ class Grammar:
         if before and before.role in CONTENT and piece.gap == "":
             if self.verb in ("avoid", "less"):
                 self._regroup({"avoid": "more", "less": "more"})
-        elif self._content_next() or (following := self._following()) is None or following.role in ("by", "with"):
+        elif (
+            self._content_next()
+            or (following := self._following()) is None
+            or following.role in ("by", "with")
+        ):
             self._start("more" if self.negated and self.pending else "avoid", True)
 
     def _somewhat(self, piece: Piece) -> None:
@@ -238,12 +287,23 @@ class Grammar:
     def _than(self, piece: Piece) -> None:
         """ "more comedy than drama": less of what the first is measured against."""
         following = self._following()
-        if self.said and not self.pending and following and following.role in ("concept", "person", "unknown", "title"):
+        if (
+            self.said
+            and not self.pending
+            and following
+            and following.role in ("concept", "person", "unknown", "title")
+        ):
             self._start("skip" if following.role == "title" else "less", True)
 
     def _and(self, piece: Piece) -> None:
         following = self._following()
-        if self.verb in ("less", "avoid") and not self.pending and following and self.degreed and self._pleasant(following):
+        if (
+            self.verb in ("less", "avoid")
+            and not self.pending
+            and following
+            and self.degreed
+            and self._pleasant(following)
+        ):
             self._start("more")
 
     def _turn(self, piece: Piece) -> None:
@@ -254,7 +314,9 @@ class Grammar:
     def _following(self, skip: tuple[str, ...] = ()) -> Piece | None:
         """The next piece that is not talk, nor one of these roles."""
         at = self.at + 1
-        while at < len(self.pieces) and (self.pieces[at].role in ("filler", *skip)) and not self.pieces[at].gap:
+        while (
+            at < len(self.pieces) and (self.pieces[at].role in ("filler", *skip)) and not self.pieces[at].gap
+        ):
             at += 1
         return self.pieces[at] if at < len(self.pieces) else None
 
@@ -284,7 +346,7 @@ class Grammar:
         if self.verb == "skip":
             self._start("more")
             return
-        before = next((p for p in reversed(self.pieces[: self.at]) if p.role not in _THIN), None)
+        before = next((p for p in reversed(self.pieces[: self.at]) if p.role not in _LISTING), None)
         seen = before is not None and before.role == "seen"
         verb = "avoid" if seen else self.verb if self.verb in ("avoid", "less") else "similar"
         self._say(verb, *piece.facets[0])
@@ -341,5 +403,5 @@ _HEAR: dict[str, Callable[[Grammar, Piece], None]] = {
     "somewhat": Grammar._somewhat, "much": Grammar._much, "than": Grammar._than, "and": Grammar._and,
     "turn": Grammar._turn, "concept": Grammar._concept, "person": Grammar._concept, "title": Grammar._title,
     "comparative": Grammar._comparative, "direction": Grammar._direction, "bound": Grammar._bound,
-    "unknown": Grammar._text, "outside": Grammar._text, "post": Grammar._post, "free": Grammar._free,
+    "filler": Grammar._filler, "swap": Grammar._swap, "unknown": Grammar._text, "outside": Grammar._text, "post": Grammar._post, "free": Grammar._free,
 }  # fmt: skip

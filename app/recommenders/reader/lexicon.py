@@ -24,8 +24,10 @@ Facet = tuple[str, str]
 PEOPLE = frozenset({"creator", "cast", "author", "director", "actor", "writer", "artist"})
 _KINDS = ("genre", "mood", "tag", "country", "language")
 _GROUP = re.compile(r"\(([^()]*)\)")
-_WEAK_VERB = re.compile(r"^(.*\b(?:it|what|that|there|i|we|you|they|everyone|everybody|everything)) (?:is|am|are|have) ")
-_PLURAL = {"y": "ies"}
+_WEAK_VERB = re.compile(
+    r"^(.*\b(?:it|what|that|there|i|we|you|they|everyone|everybody|everything)) (?:is|am|are|have) "
+)
+_MEANING = ("concept", "comparative", "direction")
 
 
 class Entry(NamedTuple):
@@ -66,23 +68,19 @@ class Lexicon:
         return parts
 
     def _content_words(self) -> frozenset[str]:
-        """Words that a typing error may be corrected to."""
-        content = ("concept", "comparative", "direction")
-        found = {w for phrase, entry in self.entries.items() if entry.role in content for w in phrase.split()}
-        return frozenset(w for w in found if len(w) > 3 and (w not in FILLER_WORDS or self._is(w, content)))
-
-    def _is(self, word: str, roles: tuple[str, ...]) -> bool:
-        return word in self.entries and self.entries[word].role in roles
+        """Words that a typing error may be corrected to: those that mean something alone, and facet values."""
+        alone = {phrase for phrase, entry in self.entries.items() if entry.role in _MEANING and " " not in phrase}
+        values = {w for kind, name in self.facets if kind not in ("language", "decade") for w in name.split()}
+        return frozenset(w for w in alone | (values - FILLER_WORDS) if len(w) > 3)
 
     def _add_concepts(self) -> None:
         for role, options, phrases in _concepts():
-            facets = self._realize(options)
-            entry = Entry(role, facets) if facets else OUTSIDE_ENTRY
-            for phrase in phrases:
-                if entry is not OUTSIDE_ENTRY:
-                    self.entries[phrase] = entry
-                elif " " in phrase:
-                    self.entries.setdefault(phrase, entry)
+            if facets := self._realize(options):
+                self.entries.update(
+                    dict.fromkeys(phrases, Entry(role if role == "comparative" else "concept", facets))
+                )
+            elif role == "outside":
+                self.entries.update((phrase, OUTSIDE_ENTRY) for phrase in phrases if " " in phrase)
 
     def _realize(self, options: tuple[tuple[Facet, ...], ...]) -> tuple[Facet, ...]:
         """The first option whose facets this catalog has, else any kind with the name of the first one."""
@@ -101,7 +99,9 @@ class Lexicon:
         for facet in sorted(set(self.facets.values()), key=lambda f: -rank.get(f[0], len(rank))):
             if facet[0] == "language" or facet[0] in PEOPLE or facet[0] == "decade":
                 continue
-            for phrase in _forms(fold_words(facet[1])):
+            name = fold_words(facet[1])
+            joined = {name.replace(" ", "")} if name.count(" ") == 1 else set()
+            for phrase in _forms(name) | joined:
                 if phrase not in FILLER_WORDS:
                     self.entries[phrase] = Entry("concept", (facet,))
 
@@ -120,7 +120,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-FILLER_WORDS = _words(FILLER) | _words(NOUNS)
+NOUN_WORDS = _words(NOUNS)
+FILLER_WORDS = _words(FILLER) | NOUN_WORDS
 SOFT_WORDS = _words(SOFT)
 ORDINARY = FILLER_WORDS | SOFT_WORDS | _words(SPELLED)
 
@@ -160,27 +161,28 @@ def _plural(word: str) -> str:
 
 
 def _forms(phrase: str) -> set[str]:
-    """The phrase, its last word in singular and plural, and two words written as one."""
+    """The phrase with its last word as it is, in singular and in plural."""
     head, _, last = phrase.rpartition(" ")
     ends = {last, singular(last), _plural(singular(last))} if len(last) > 3 else {last, _plural(last)}
-    forms = {f"{head} {end}".strip() for end in ends}
-    if phrase.count(" ") == 1 and len(phrase) > 7:
-        forms |= {form.replace(" ", "") for form in forms}
-    return forms
+    return {f"{head} {end}".strip() for end in ends}
 
 
 @cache
 def _concepts() -> tuple[tuple[str, tuple[tuple[Facet, ...], ...], tuple[str, ...]], ...]:
     """(role, options, phrases) of every concept; the first of two lines with a phrase in common keeps it."""
-    rows = [("concept", *row) for table in (GENRES, MOODS, TAGS, OUTSIDE, SILENT) for row in _lines(table)]
-    rows += [("comparative", *row) for row in _lines(COMPARATIVES)]
+    tables = (("concept", GENRES), ("mood", MOODS), ("concept", TAGS), ("concept", SILENT), ("outside", OUTSIDE))
+    rows = [(role, *row) for role, table in (*tables, ("comparative", COMPARATIVES)) for row in _lines(table)]
     rows += [("concept", *row) for row in _places()]
-    return tuple((role, _options(left), _phrases(left, right)) for role, left, right in reversed(rows))
+    return tuple((role, _options(left), _phrases(role, left, right)) for role, left, right in reversed(rows))
 
 
-def _phrases(left: str, right: str) -> tuple[str, ...]:
-    own = [fold_words(value) for option in _options(left)[:1] if len(option) == 1 for _, value in option]
+def _phrases(role: str, left: str, right: str) -> tuple[str, ...]:
+    """The phrases of a line; only what has a plural gets one."""
+    options = () if " + " in left else _options(left)[:1]
+    own = [fold_words(value) for option in options for _, value in option]
     phrases = [*_split(right), *own]
+    if role in ("mood", "comparative"):
+        return tuple(phrases)
     return tuple(sorted({form for phrase in phrases for form in _forms(phrase)}))
 
 
@@ -209,11 +211,15 @@ def _operators() -> dict[str, Entry]:
 @cache
 def bounds() -> dict[str, Entry]:
     """Phrases that make a bound of the quantity behind them, by themselves for centuries."""
-    return {phrase: Entry(role) for role, right in _lines(BOUNDS) for p in _split(right) for phrase in _spoken(p)}
+    return {
+        phrase: Entry(role) for role, right in _lines(BOUNDS) for p in _split(right) for phrase in _spoken(p)
+    }
 
 
 def _direction_forms(phrase: str) -> Iterable[str]:
-    return {form for spoken in _spoken(phrase) for form in (spoken, _plural(spoken), spoken.replace("-", " "))}
+    return {
+        form for spoken in _spoken(phrase) for form in (spoken, _plural(spoken), spoken.replace("-", " "))
+    }
 
 
 def _spoken(phrase: str) -> list[str]:

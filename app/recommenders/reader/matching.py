@@ -19,6 +19,9 @@ _ASKING = frozenset({"more", "less", "avoid", "only", "not", "want", "by", "with
 _WISHING = frozenset("i we would also really do dont not to they you id did always".split())
 _ARTICLES = frozenset({"the", "a", "an"})
 _GUARDED = frozenset({"work", "works"})
+_PLACING = frozenset({"for", "at", "on", "in", "this", "during"})
+_PREDICATES = frozenset({"but", "was", "is", "and", "or", "please", "again", "only"})
+_MEANING = frozenset({"about", "avoid", "less", "more", "by"})
 _BROTHERS = frozenset({"brothers", "sisters", "siblings", "bros"})
 
 
@@ -50,11 +53,13 @@ class Names(NamedTuple):
 class Scan:
     """One reading of a text; `spellings` has for each token the words it may be, as typed first."""
 
-    def __init__(self, lexicon: Lexicon, names: Names, tokens: Sequence[Token], near: Mapping[int, tuple[str, ...]]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, names: Names, tokens: Sequence[Token], near: Mapping[int, tuple[str, ...]]
+    ) -> None:
         self.lexicon, self.names, self.tokens = lexicon, names, tokens
         self.spellings = [(t.text, *near.get(i, ())) for i, t in enumerate(tokens)]
         self.pieces: list[Piece] = []
-        self.cased = sum(t.capital for t in tokens) * 2 <= len(tokens) + 2
+        self.cased = sum(t.capital for t in tokens) * 4 <= len(tokens) * 3 + 2
 
     def run(self) -> list[Piece]:
         """The pieces of the whole text in order."""
@@ -65,7 +70,9 @@ class Scan:
             at = piece.end
         return self.pieces
 
-    def find(self, table: Mapping[str, V], longest: Mapping[str, int], at: int) -> Iterator[tuple[int, str, V]]:
+    def find(
+        self, table: Mapping[str, V], longest: Mapping[str, int], at: int
+    ) -> Iterator[tuple[int, str, V]]:
         """(words, key, value) of the table's phrases that start at a token, longest first."""
         most = max(longest.get(word, 0) for word in self.spellings[at])
         for n in range(min(most, len(self.tokens) - at), 0, -1):
@@ -83,11 +90,13 @@ class Scan:
         phrase = self._phrase(at)
         best = phrase or self._unknown(at)
         for other in (bounded(self, at), self._person(at), self._title(at)):
-            if other and other.end > best.end - (other.role != "bound" and other.end == best.end):
+            if other and other.end >= best.end:
                 best = other
         return best
 
-    def piece(self, role: str, facets: tuple[tuple[str, str], ...], at: int, end: int, words: str = "") -> Piece:
+    def piece(
+        self, role: str, facets: tuple[tuple[str, str], ...], at: int, end: int, words: str = ""
+    ) -> Piece:
         """A piece from `at` to before `end`."""
         return Piece(role, facets, at, end, self.tokens[at].gap, words)
 
@@ -99,9 +108,16 @@ class Scan:
 
     def _phrase(self, at: int) -> Piece | None:
         for n, key, entry in self.find(self.lexicon.entries, self.lexicon.longest, at):
-            if n == 1 or self.unbroken(at, at + n):
+            if self.unbroken(at, at + n) and self._meant(at, n, key):
                 return self._understood(self.piece(entry.role, entry.facets, at, at + n, key))
         return None
+
+    def _meant(self, at: int, n: int, key: str) -> bool:
+        """Whether corrected words of a phrase come from the phrases, not from names."""
+        if all(len(words) == 1 for words in self.spellings[at : at + n]):
+            return True
+        typed = (token.text for token in self.tokens[at : at + n])
+        return all(a == b or b in self.lexicon.spelled for a, b in zip(typed, key.split(" "), strict=True))
 
     def _understood(self, piece: Piece) -> Piece:
         """A few words are what is asked for in one place and talk in another."""
@@ -111,7 +127,7 @@ class Scan:
             entry = self.lexicon.entries.get(following, Entry("stop" if len(self.tokens) == 1 else "unknown"))
             if last not in ("about", "avoid", "less", "more", "only") and entry.role not in ("noun", "stop"):
                 return piece._replace(role="filler", facets=())
-        if piece.words in SOFT_WORDS and piece.role in ("filler", "noun") and last in ("about", "avoid", "less", "more"):
+        if piece.words in SOFT_WORDS and piece.role in ("filler", "noun") and last in _MEANING:
             return piece._replace(role="unknown")
         return piece
 
@@ -138,7 +154,9 @@ class Scan:
         tables = [self.names.creators, self.names.cast]
         if last == "with":
             tables.reverse()
-        found = [(n, -i, key, t.facet(name)) for i, t in enumerate(tables) for n, key, name in self._known(t, at)]
+        found = [
+            (n, -i, key, t.facet(name)) for i, t in enumerate(tables) for n, key, name in self._known(t, at)
+        ]
         for n, _, key, facet in sorted(found, reverse=True):
             if self._is_person(at, n, key, last):
                 end = at + n
@@ -164,7 +182,9 @@ class Scan:
         return len(key) > 3 or capital or last in ("by", "with")
 
     def _plain(self, key: str) -> bool:
-        return self.lexicon.entries[key].role in ("filler", "noun") or self.lexicon.entries[key].role in CONTENT
+        return (
+            self.lexicon.entries[key].role in ("filler", "noun") or self.lexicon.entries[key].role in CONTENT
+        )
 
     def _ordinary(self, word: str) -> bool:
         return word in ORDINARY or word in self.lexicon.words
@@ -190,7 +210,7 @@ class Scan:
     def _is_title(self, at: int, n: int, key: str) -> bool:
         token = self.tokens[at]
         parts = key.split(" ")
-        if token.quoted:
+        if token.quoted or (1 < n == len(self.tokens)):
             return True
         bare = parts[1:] if parts[0] in _ARTICLES and n > 1 else parts
         cued = self._cued(at)
@@ -214,7 +234,7 @@ class Scan:
         if entry:
             return cued == "strong" or (cued == "weak" and capital)
         if cued or capital:
-            return cued == "strong" or capital or word not in ORDINARY
+            return cued == "strong" or (not self._placed(at) and (capital or word not in ORDINARY))
         if word != self.tokens[at + n - 1].text or len(word) < 4:
             return False
         return self._alone(at, n) or (word not in ORDINARY and self.last(at) in _ASKING)
@@ -234,11 +254,17 @@ class Scan:
         wishing = piece.words == "like" and before_it in _WISHING and piece.gap == ""
         return "weak" if wishing or piece.words == "seen" else "strong"
 
+    def _placed(self, at: int) -> bool:
+        """Whether a capital word is the place or the day of something: "for Halloween"."""
+        return at > 0 and self.tokens[at].gap == "" and self.tokens[at - 1].text in _PLACING
+
     def _alone(self, at: int, n: int) -> bool:
         """Whether nothing stands beside the words between two pauses or "but"."""
         end = at + n
         starts = self.tokens[at].gap != "" or (bool(self.pieces) and self.pieces[-1].role == "but")
-        return starts and (end == len(self.tokens) or self.tokens[end].gap != "" or self.tokens[end].text == "but")
+        return starts and (
+            end == len(self.tokens) or self.tokens[end].gap != "" or self.tokens[end].text in _PREDICATES
+        )
 
     def _overlaps(self, at: int, n: int) -> bool:
         """Whether another phrase covers these words or reaches beyond their end."""

@@ -27,15 +27,22 @@ century_past = (last|the last|20th|the 20th|twentieth|the twentieth|the previous
 _UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _NUMBERS = {word: i for i, word in enumerate(_UNITS.split(), 1)} | {"a": 1, "an": 1}
 _TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_DECADES = {w: 10 * i for i, w in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)}
+_DECADES = {
+    w: 10 * i
+    for i, w in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)
+}
 _DECADES |= {"noughties": 2000, "naughties": 2000, "aughts": 2000}
 _HOURS = frozenset("h hr hrs hour hours hourish".split())
 _MINUTES = frozenset("m min mins minute minutes".split())
-_LEAD = frozenset("early mid middle late the about around roughly circa year years approximately in of".split())
+_LEAD = frozenset(
+    "early mid middle late the about around roughly circa year years approximately in of".split()
+)
 _DECADE = re.compile(r"(1[89]|20)?(\d)0(?:s|ies)")
 _CLOCK = re.compile(r"(\d+)(h|hr|hrs|m|min|mins|minutes|minute)(\d{1,2})?")
 _TRAILS = frozenset("long length each total runtime altogether".split())
-MEASURE_WORDS = frozenset("minutes minute hours twenties thirties forties fifties sixties seventies eighties nineties".split())
+MEASURE_WORDS = frozenset(
+    "minutes minute hours twenties thirties forties fifties sixties seventies eighties nineties".split()
+)
 _AFTER = {
     "under": ("or less", "or under", "or shorter", "max", "tops", "at most", "maximum", "at the most", "and under", "at maximum", "and less", "limit"),
     "above": ("or more", "or longer", "plus", "at least", "minimum", "and up", "and more", "and over", "or over", "min"),
@@ -123,7 +130,13 @@ def _span(tokens: Sequence[Token], at: int) -> Measure | None:
     half = text[n : n + 3] == ["and", "a", "half"] or text[n : n + 2] == ["point", "five"]
     unit = n + (3 if half and text[n] == "and" else 2 if half else 0)
     tenths = 0.5 if half else 0.0
-    if unit < len(text) and text[unit].isdecimal() and unit == 1 and text[0].isdecimal() and len(text[1]) == 1:
+    if (
+        unit < len(text)
+        and text[unit].isdecimal()
+        and unit == 1
+        and text[0].isdecimal()
+        and len(text[1]) == 1
+    ):
         tenths, unit = int(text[1]) / 10, 2
     if unit < len(text) and text[unit] in _MINUTES:
         return Measure("duration", int(number), at + unit + 1)

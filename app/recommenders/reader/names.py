@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from app.catalog.catalog import ItemCatalog
 from app.catalog.text import words
-from app.recommenders.reader.tokens import fold_words
+from app.recommenders.reader.tokens import fold_words, plain_words
 from graphs.messages import Item
 
 _YEAR = re.compile(r"\s*\((?:18|19|20)\d\d\)$")
 _SUBTITLE = re.compile(r":\s| [-–—] ")
+_NUMBER = re.compile(r"\s+(?:\d|[IV]+)$")
+_SUNG = re.compile(r"in['’](?=\s|$)")
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[,;]\s+")
 _ARTICLES = frozenset("the a an".split())
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
@@ -44,23 +46,38 @@ class Titles(Table):
         for item in catalog:
             for key in _title_keys(item.title):
                 found.setdefault(key, item.title)
-            head = _SUBTITLE.split(item.title, maxsplit=1)[0]
-            if head != item.title:
-                heads[_bare(fold_words(head))].add(item.title)
+            for part in _parts(item.title):
+                heads[_bare(fold_words(part))].add(item.title)
         for head, titles in heads.items():
             if len(titles) == 1 and head:
                 found.setdefault(head, next(iter(titles)))
         super().__init__(found)
 
 
+def _parts(title: str) -> Iterator[str]:
+    """The title without its subtitle, the subtitle alone, the title without its number."""
+    head, *tail = _SUBTITLE.split(title, maxsplit=1)
+    if tail:
+        yield head
+    if tail and " " in tail[0]:
+        yield tail[0]
+    if (bare := _NUMBER.sub("", head)) != head:
+        yield bare
+
+
 def _title_keys(title: str) -> Iterator[str]:
-    full = fold_words(_YEAR.sub("", title))
+    title = _YEAR.sub("", title)
+    full = fold_words(title)
     bare = _bare(full)
     if not bare or bare.count(" ") >= _LONGEST:
         return
     yield bare
     if bare != full:
         yield full
+    if "'" in title or "’" in title:
+        yield _bare(plain_words(title))
+    if _SUNG.search(title):
+        yield _bare(fold_words(_SUNG.sub("ing", title)))
     parts = bare.split(" ")
     if parts[-1] in _ROMAN:
         yield " ".join([*parts[:-1], _ROMAN[parts[-1]]])

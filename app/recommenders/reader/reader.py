@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from app.catalog.catalog import ItemCatalog
-from app.catalog.text import singular
+from app.catalog.text import STOP_WORDS, singular
 from app.recommenders.reader.grammar import Grammar, Said
-from app.recommenders.reader.lexicon import FILLER_WORDS, ORDINARY, Lexicon
+from app.recommenders.reader.lexicon import NOUN_WORDS, ORDINARY, Lexicon
 from app.recommenders.reader.matching import CONTENT, Names, Piece, Scan
 from app.recommenders.reader.names import Titles, cast, creators
 from app.recommenders.reader.spelling import Speller
@@ -17,6 +17,7 @@ from app.recommenders.reader.tokens import Token, tokenize
 from graphs.messages import Directive
 
 _REMEMBERED = 4096
+_EMPTY = STOP_WORDS | NOUN_WORDS
 _WANTED = ("more", "only", "similar")
 
 
@@ -66,7 +67,9 @@ def _ordinary(word: str) -> bool:
     return word in ORDINARY or singular(word) in ORDINARY
 
 
-def _corrections(tokens: Sequence[Token], pieces: Sequence[Piece], near: Mapping[int, tuple[str, ...]]) -> dict[str, str]:
+def _corrections(
+    tokens: Sequence[Token], pieces: Sequence[Piece], near: Mapping[int, tuple[str, ...]]
+) -> dict[str, str]:
     found: dict[str, str] = {}
     for piece in pieces:
         words = piece.words.split(" ")
@@ -79,7 +82,7 @@ def _corrections(tokens: Sequence[Token], pieces: Sequence[Piece], near: Mapping
 
 def _reading(grammar: Grammar, tokens: Sequence[Token], corrections: Mapping[str, str]) -> Reading:
     words = [(said, tokens[int(said.value or 0)]) for said in grammar.said if said.facet == "text"]
-    words = [(said, token) for said, token in words if token.text not in FILLER_WORDS or _alone(grammar, said)]
+    words = [(said, token) for said, token in words if token.text not in _EMPTY or _alone(grammar, said)]
     wanted = [token.typed for said, token in words if said.verb in _WANTED]
     return Reading(
         directives=_directives(grammar),

@@ -15,7 +15,7 @@ avoid = no, no more, not any more, nothing, none of (the|those|these|that|your|)
   (anything|everything|all|something) (except|except for|other than|apart from|aside from|besides|excluding|bar|outside of),
   (except|except for|other than|apart from|aside from|besides|excluding|exclude|excludes|minus|sans),
   anything that is not, anything thats not,
-  stop (showing|recommending|suggesting|giving|offering|sending|pushing|with|it with|) (me|us|) (the|all|all the|all these|these|any|),
+  (stop|quit) (showing|recommending|suggesting|giving|offering|sending|pushing|with|it with|) (me|us|) (the|all|all the|all these|these|any|),
   (enough|enough of|enough with|enough already with), (had|seen) enough (of|with|),
   (had|seen) (quite|more than) enough (of|),
   (tired|sick|weary|bored|fed up|sick and tired|sick to death|over|done|finished|through|exhausted) (of|with|by) (all|) (these|those|the|seeing|watching|),
@@ -94,9 +94,9 @@ but = but, however, although, though, yet, except that, only that, just not, the
   on the other hand, while, whereas, still
 and = and, n, plus also, as well as, along with, together with, coupled with, and also
 or = or, and or, or else, or even, or maybe
-than = than, over, to
+than = than, over
 instead = instead, for a change, for once
-want = want, wants, wanted, wanting, love, loves, loving, need, needs, prefer, preferring, preference is,
+want = want, start (showing|recommending|giving|suggesting|offering) (me|us|), begin with, start with, wants, wanted, wanting, love, loves, loving, need, needs, prefer, preferring, preference is,
   fancy, fancying, feel like, feels like, feeling like,
   (in|really in) (the|a|an|) mood (for|to see|to watch|for seeing|for watching|), mood for, up for,
   looking for, look for, search for, hoping for, hoping to see, hope for, craving, crave,
@@ -106,7 +106,7 @@ want = want, wants, wanted, wanting, love, loves, loving, need, needs, prefer, p
   fan of, fans of, partial to, ready for, interested in, (time|hankering|yearning|itching|longing) for,
   make it, make them, make that, make (things|something), keep it, let it be, let me (see|have|watch|try),
   let us (see|have|watch|try), try, back to, go back to, (dig|digging), hit me with, treat me to,
-  surprise me with, would rather (see|watch|have|), rather (see|watch|have|get), rather,
+  would rather (see|watch|have|), rather (see|watch|have|get), rather,
   (swap|switch|change) (to|it for|them for|that for|this for), switch to, go with, play, put on, watch, see,
   have, pick, i want, want to (see|watch|try|have), like to (see|watch|try|have),
   love to (see|watch|try|have), wish for, (bit|mood|kind) of a craving for, gimme, wanna, wanna see,
@@ -153,8 +153,7 @@ post = (is|are) (so|just|really|definitely|absolutely|) (not|hardly|never) (real
   (does|do) nothing for me,
   (never|dont|doesnt) (works|work|do it|does it|appeal|appeals|interest|interests|grab|grabs) (for me|for us|to me|me|us),
   no thanks, no thank you, no way, not for me, not for us, not my thing, not my cup of tea, not again,
-  (can|could) wait, not tonight, never again please, (is|are) not welcome, please stop, off limits, stop it,
-  get on my nerves, gets on my nerves, make me sick, makes me sick, turn me off, turns me off,
+  (can|could) wait, not tonight, never again please, (is|are) not welcome, off limits, get on my nerves, gets on my nerves, make me sick, makes me sick, turn me off, turns me off,
   (is|are) a turn off, to a minimum, need not apply, (is|are) a (big|hard|) no, (is|are) (getting|) old,
   have been done to death, has been done to death, are done to death
 free = free, less please

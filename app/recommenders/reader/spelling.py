@@ -1,8 +1,12 @@
-"""Typing errors: known words within one edit, or two for long words (Damerau-Levenshtein)."""
+"""Typing errors: known words within one edit, or two for long words (Damerau-Levenshtein).
+
+Words of nine letters are long, and eight letters are enough for a word of a name or title. In shorter
+words the first letter is taken to be right, but for a swap with the second one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from functools import cached_property
 
 import numpy as np
@@ -20,12 +24,14 @@ class Speller:
         self.vocabularies = vocabularies
 
     def near(self, word: str, limit: int = 3) -> tuple[str, ...]:
-        """At most `limit` known words near a word of at least five letters, the most likely first."""
-        if not (_SHORTEST <= len(word) <= _LONGEST and word.isascii() and word.isalpha()):
+        """At most `limit` known words near a word (of four letters only a forgotten double one), the most likely first."""
+        if not (_SHORTEST - 1 <= len(word) <= _LONGEST and word.isascii() and word.isalpha()):
             return ()
-        edits = set(_edits(word))
-        found = [w for vocabulary in self.vocabularies for w in sorted(edits & vocabulary, key=_start(word))]
-        if not found and len(word) >= _LONG:
+        edits = set(_edits(word) if len(word) >= _SHORTEST else _doubled(word))
+        if len(word) < _LONG - 1:
+            edits = {w for w in edits if w[:1] == word[0] or w[:2] == word[1::-1]}
+        found = [w for vocabulary in self.vocabularies for w in sorted(edits & vocabulary, key=_slip(word))]
+        if not found and len(word) >= _LONG - 1:
             found = self._two_edits(word)
         return tuple(dict.fromkeys(w for w in found if len(w) >= _SHORTEST - 1))[:limit]
 
@@ -37,7 +43,8 @@ class Speller:
         differing = np.bitwise_count(masks ^ np.uint32(_mask(word)))
         near = [longs[i] for i in np.flatnonzero(differing <= 4) if abs(len(longs[i]) - len(word)) <= 2]
         near = [w for w in near if w[0] == word[0] or w[-1] == word[-1]][: _TRIED * 10]
-        return [w for w in near if distance(word, w, 2) <= 2]
+        ordinary = self.vocabularies[0] if len(word) < _LONG else ()
+        return [w for w in near if w not in ordinary and distance(word, w, 2) <= 2]
 
     @cached_property
     def _long_words(self) -> tuple[list[str], npt.NDArray[np.uint32]]:
@@ -46,9 +53,14 @@ class Speller:
         return longs, np.array([_mask(w) for w in longs], np.uint32)
 
 
-def _start(word: str) -> tuple[object, ...] | object:
-    """A sort key: words with the same first letter come first."""
-    return lambda other: (other[0] != word[0], abs(len(other) - len(word)), other)
+def _slip(word: str) -> Callable[[str], tuple[bool, int, str]]:
+    """A sort key: the same first letter, then swapped, then missing or doubled, then wrong letters."""
+
+    def key(other: str) -> tuple[bool, int, str]:
+        kind = 1 if len(other) != len(word) else 0 if sorted(other) == sorted(word) else 2
+        return other[0] != word[0], kind, other
+
+    return key
 
 
 def _mask(word: str) -> int:
@@ -57,6 +69,11 @@ def _mask(word: str) -> int:
     for letter in word:
         bits |= 1 << (ord(letter) - 97 & 31)
     return bits
+
+
+def _doubled(word: str) -> Iterator[str]:
+    """All words with one letter more, the same as the one before it."""
+    return (word[:i] + word[i - 1 :] for i in range(2, len(word) + 1))
 
 
 def _edits(word: str) -> Iterator[str]:

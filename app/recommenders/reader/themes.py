@@ -77,7 +77,7 @@ tag:friendship / tag:friends = friends, buddy, buddies, friend, best friend, bes
   buddy movie, buddy comedy, male bonding, female friendship, pals, companionship, about friends,
   camaraderie, bromance
 tag:gangsters / tag:gangster / tag:mafia / tag:mob = gangster, mafia, mob, mobster, mafioso, yakuza, triads,
-  organized crime, organised crime, gang, cosa nostra, hoodlum, godfathers, crime boss, mob boss,
+  organized crime, organised crime, gang, cosa nostra, hoodlum, crime boss, mob boss,
   crime family, crime families, mafiosi, wise guys, underworld, cartel
 tag:ghosts / tag:ghost = ghost, haunted, haunting, haunted house, ghost story, ghost stories, spirits,
   poltergeist, spook, hauntings, apparition, phantom, supernatural
@@ -106,7 +106,7 @@ tag:madness / tag:insanity = insanity, insane, going mad, going crazy, mental br
   losing your mind, mental illness, asylum, mental health, losing ones mind, lunacy, mad people, unhinged
 tag:magic / tag:wizards = magical, wizard, sorcery, sorcerer, spells, wizardry, enchantment, magic spell,
   magical powers
-tag:marriage / tag:wedding = married, married life, wedding, married couple, husbands and wives, couples,
+tag:marriage / tag:wedding = married, married life, wedding, married couple, husbands and wives,
   wedlock, matrimony, marital, bride, husband and wife
 tag:martial arts / tag:kung fu / genre:Martial Arts = martial art, kung fu, kungfu, karate, fighting style,
   wuxia, judo, taekwondo, ninja, sword fight and kung fu, jiu jitsu, bruce lee films

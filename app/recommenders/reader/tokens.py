@@ -9,8 +9,8 @@ from app.catalog.text import words
 
 STOP, PAUSE, EITHER, BOTH = ".", ",", "/", "+"
 _ENDING = re.compile(r"['’‘ʼ`´](?:d|ll|ve|re|m|s)$", re.IGNORECASE)
-_QUOTES = "\"“”«»„"
-_GAPS = ((STOP, re.compile(r"[.!?;\n\r…]")), (PAUSE, re.compile(r"[,:()\[\]{}—–|•*]|\s-+\s")), (EITHER, re.compile(r"/")))  # fmt: skip
+_QUOTES = '"“”«»„'
+_GAPS = ((STOP, re.compile(r"[.!?;\n\r…]")), (PAUSE, re.compile(r"[,()\[\]{}—–|•*]|\s-+\s")), (EITHER, re.compile(r"/")))  # fmt: skip
 CONTRACTED = {
     "im": "i", "ive": "i", "id": "i", "youre": "you", "youve": "you", "theyre": "they", "weve": "we", "its": "it",
     "thats": "that", "whats": "what", "theres": "there", "heres": "here", "everythings": "everything",
@@ -34,6 +34,11 @@ class Token(NamedTuple):
 
 def fold_words(text: str) -> str:
     """The folded words of a name or title, separated by single spaces."""
+    return " ".join(_base(text[start:end], folded) for start, end, folded in words(text))
+
+
+def plain_words(text: str) -> str:
+    """The same with contractions and possessives as they are: "its", "pans"."""
     return " ".join(word.text for word in words(text))
 
 
@@ -45,8 +50,16 @@ def tokenize(text: str) -> list[Token]:
     for start, end, folded in words(text):
         raw, between = text[start:end], text[last:start]
         gap = _gap(between, found, raw) if found else STOP
-        capital = raw[0].isupper() and not shouted
-        found.append(Token(_base(raw, folded, shouted), raw.lower(), gap, capital, between[-1:] in _QUOTES and bool(between)))
+        capital = raw[0].isupper() and raw != "I" and not shouted
+        found.append(
+            Token(
+                _base("" if raw == "US" and shouted else raw, folded),
+                raw.lower(),
+                gap,
+                capital,
+                between[-1:] in _QUOTES and bool(between),
+            )
+        )
         last = end
     return found
 
@@ -63,12 +76,12 @@ def _gap(between: str, before: list[Token], raw: str) -> str:
     return BOTH if "+" in between else ""
 
 
-def _base(raw: str, folded: str, shouted: bool) -> str:
-    """The folded word without a contracted verb or a possessive ending; a shouted "US" is no pronoun."""
-    if raw == "US" and not shouted:
+def _base(raw: str, folded: str) -> str:
+    """The folded word without a contracted verb or a possessive ending; "US" in capitals is no pronoun."""
+    if raw == "US":
         return "usa"
     ending = _ENDING.search(raw)
-    if ending and not raw[0].isdigit():
+    if ending and not raw[:1].isdigit():
         letters = len(ending[0]) - 1
         return folded[:-letters] or folded
     return CONTRACTED.get(folded, folded)
