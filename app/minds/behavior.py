@@ -66,7 +66,7 @@ def wish_match(items: ItemRows, facet: F32, numeric: F32, dense: F32, slate: I32
     raw = facet[rows, items.facets[slate]].sum(axis=2, dtype=np.float64)
     raw += (numeric[:, None, :] * items.numeric[slate]).sum(axis=2, dtype=np.float64)
     raw += (dense[:, None, :] * items.dense[slate]).sum(axis=2, dtype=np.float64)
-    return np.tanh(raw)
+    return np.asarray(np.tanh(raw), np.float64)
 
 
 def mean_match(match: F64, slate: I32) -> F64:

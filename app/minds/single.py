@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -142,8 +143,10 @@ def rows_of(mindset: Mindset) -> MindRows:
     memory = mindset.memory
     if not memory:
         raise ValueError("this mindset was not made by an embedded mind: it has no memory of one")
-    shown = {name: np.array([getattr(mindset, name)], np.float64) for name in _SHOWN}
-    rest = {f.name: _array(memory, f.name) for f in fields(MindRows) if f.name not in (*_SHOWN, "wants")}
+    shown: dict[str, Any] = {name: np.array([getattr(mindset, name)], np.float64) for name in _SHOWN}
+    rest: dict[str, Any] = {
+        f.name: _array(memory, f.name) for f in fields(MindRows) if f.name not in (*_SHOWN, "wants")
+    }
     wants = WishRows(**{f.name: _array(memory, f"wants_{f.name}") for f in fields(WishRows)})
     return MindRows(**shown, **rest, wants=wants)
 
@@ -157,5 +160,5 @@ _SCALARS = ("expectation", "seconds", "skips", "seen", "asked", "match", "unhear
 
 
 def _array(memory: Mapping[str, tuple[float, ...]], name: str) -> np.ndarray:
-    values = np.array(memory[name], np.float64).astype(_TYPES.get(name, np.float64))
+    values: np.ndarray = np.array(memory[name], np.float64).astype(_TYPES.get(name, np.float64))
     return values if name in _SCALARS else values[None, :]

@@ -108,9 +108,15 @@ class Scan:
 
     def _phrase(self, at: int) -> Piece | None:
         for n, key, entry in self.find(self.lexicon.entries, self.lexicon.longest, at):
-            if self.unbroken(at, at + n) and self._meant(at, n, key):
+            swallows = entry.role == "filler" and n > 1 and self._title_starts(at + n - 1)
+            if not swallows and self.unbroken(at, at + n) and self._meant(at, n, key):
                 return self._understood(self.piece(entry.role, entry.facets, at, at + n, key))
         return None
+
+    def _title_starts(self, at: int) -> bool:
+        """Whether a title of several words starts here: the "this" of "something like This Is Spinal Tap"."""
+        titles = self.names.titles
+        return any(n > 1 and self._capital(at, n) for n, _, _ in self.find(titles.names, titles.longest, at))
 
     def _meant(self, at: int, n: int, key: str) -> bool:
         """Whether corrected words of a phrase come from the phrases, not from names."""
