@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -142,7 +143,7 @@ def execute(
         job = Job(settings, stage, people, "", [])
         for arm in range(len(settings.recommender)):
             job.recommender(arm)
-        with _started(job, store, recorded, began) as (run, chunks):
+        with _settled(), _started(job, store, recorded, began) as (run, chunks):
             results = _play(job, chunks, store, progress or Silent())
         return _finish(job, run, results, store, notes, began)
 
@@ -173,6 +174,16 @@ def _started(
         store.finish_run(run.id, "interrupted" if interrupted else "failed", time.monotonic() - began)
         store.flush()
         raise
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """What is there by now stays to the end, so the garbage collector need not walk it again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _chunks(job: Job, store: Store, run_id: int, catalog_id: int) -> list[Chunk]:
@@ -246,6 +257,7 @@ def _start_worker(
     threadpool_limits(limits=1)
     _worker["job"] = Job(settings, Stage(catalog, settings), people, key, ids)
     _worker["store"] = Store.open(url, create=False)
+    gc.freeze()
 
 
 def _work(chunk: Chunk) -> ChunkResult:

@@ -105,13 +105,13 @@ class Recorder:
 
     def _diversity(self, items: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
         """Mean 1 - cosine over the pairs of each slate, float64 (n,)."""
-        there = (items >= 0)[:, :, None]
-        near = np.where(there, self.knowledge.dense[items], np.float32(0.0))
-        length = np.maximum(np.sqrt((near * near).sum(axis=2, keepdims=True)), 1e-6)
-        unit = near / length
-        n = np.maximum(there[:, :, 0].sum(axis=1), 2)
-        whole = (unit.sum(axis=1) ** 2).sum(axis=1)
-        return np.asarray(1.0 - (whole - there[:, :, 0].sum(axis=1)) / (n * (n - 1)), np.float64)
+        there = items >= 0
+        near = self.knowledge.dense[items]
+        length = np.sqrt(np.maximum(np.einsum("nkd,nkd->nk", near, near), np.float32(1e-12)))
+        whole = (np.einsum("nk,nkd->nd", there / length, near) ** 2).sum(axis=1)
+        count = there.sum(axis=1)
+        pairs = np.maximum(count, 2) * (np.maximum(count, 2) - 1)
+        return np.asarray(1.0 - (whole - count) / pairs, np.float64)
 
     def _novelty(self, items: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
         there = items >= 0

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import catalog, config, doctor, ls, personas, run, show, understand
+from app.cli import catalog, config, doctor, ls, personas, run, serve_scripted, show, understand
 from app.cli.entry import Root
 
 EPILOG = "Every option of `run` is also a variable RECOWORLD_* of the environment or of a .env file."
@@ -49,5 +49,6 @@ cli.command("show")(show.show)
 cli.command("understand")(understand.understand)
 cli.add_typer(personas.group, name="personas")
 cli.add_typer(catalog.group, name="catalog")
+cli.command("serve-scripted")(serve_scripted.serve_scripted)
 cli.add_typer(config.group, name="config")
 cli.command("doctor")(doctor.doctor)

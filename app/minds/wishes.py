@@ -85,7 +85,7 @@ def _plain_gaps(
     pull = p.ask_lean * users.lean - p.ask_shown * mean
     crowd = p.ask_crowd * (users.trait("conformity") - users.trait("curiosity"))
     hurry = p.ask_hurry * np.clip(1.0 - users.minutes / _HURRIED, 0.0, None)
-    surprise = mind.boredom * (p.ask_surprise + users.trait("curiosity"))
+    surprise = p.ask_surprise * mind.boredom * (0.5 + users.trait("curiosity"))
     _, value = _best(out)
     similar = np.where(value > 1.0, p.ask_similar * sigmoid(value), 0.0)
     columns = [

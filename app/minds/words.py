@@ -6,8 +6,8 @@ pure; the tables are in `app.minds.phrasing`.
 
 from __future__ import annotations
 
+from app.catalog.wording import facet_words
 from app.minds.phrasing.asking import instruction
-from app.minds.phrasing.facets import facet_words
 from app.minds.phrasing.telling import leaving, reflection, summary
 from app.minds.phrasing.thoughts import thought
 

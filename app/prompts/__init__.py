@@ -1,1 +1,9 @@
-"""Prompts as files."""
+"""Prompts as files: loaded, checked and rendered; text from outside cannot break out of its place."""
+
+from __future__ import annotations
+
+from app.prompts.fencing import fence
+from app.prompts.library import Prompts
+from app.prompts.rendered import Image, Rendered
+
+__all__ = ["Image", "Prompts", "Rendered", "fence"]

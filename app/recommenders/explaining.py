@@ -2,72 +2,202 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
+from app.catalog.wording import facet_words, slots
 from app.recommenders import reasons as codes
-from app.recommenders.rows import COLLABORATIVE, EXPLORATION, F32, I32, POPULAR, U16, ConstraintRows
-from graphs.messages import Plan
+from app.recommenders.planning import BOUND
+from app.recommenders.ranking import EXACT
+from app.recommenders.rows import (
+    COLLABORATIVE,
+    EXPLORATION,
+    F32,
+    I32,
+    U16,
+    Bool,
+    CandidateRows,
+    ConstraintRows,
+    PlanRows,
+)  # fmt: skip
+from graphs.messages import Directive, Plan
 
 if TYPE_CHECKING:
     from app.recommenders.agent import Agent, AgentRows
 
-_CLOSE = 0.35
+CLOSE = 0.35
+"""From this cosine on an item is close to another."""
+IN_LINE = 0.25
+"""From this cosine on an item is in line with a profile."""
+OPENED = 2
+"""So often a facet must have been opened to be called a habit, and so much more than usual:"""
+LIFT = 0.05
+_WEIGHED = 20
+_PULLED = 0.3
+_HEARD = 0.2
 
 
-def reasons(
-    agent: Agent, own: AgentRows, standing: ConstraintRows, items: I32, source: U16, asked: F32, spoke: I32
+@dataclass(frozen=True)
+class Chosen:
+    """What is known of the k chosen candidates of n users; (n, k) each, item -1 where there is none."""
+
+    items: I32
+    score: F32
+    source: U16
+    asked: F32
+    cosine: F32
+    near: F32
+    """float32 (n, k, D): the items' vectors."""
+    at: npt.NDArray[np.int64]
+    """int64 (n, k, M): the places of their facets in an array (n, F + 1)."""
+    lift: F32
+    """float32 (n, F + 1): how much more than usual the user opens each facet."""
+
+    @classmethod
+    def of(
+        cls, slots: I32, candidates: CandidateRows, relevance: F32, asked: F32, cosine: F32, near: F32,
+        at: npt.NDArray[np.int64], lift: F32,
+    ) -> Chosen:  # fmt: skip
+        """The slots int32 (n, k) out of the candidates."""
+        rows, there = np.arange(len(slots))[:, None], slots >= 0
+        return cls(
+            items=np.where(there, candidates.items[rows, slots], -1),
+            score=np.where(there, relevance[rows, slots], np.float32(0.0)),
+            source=np.where(there, candidates.source[rows, slots], np.uint16(0)),
+            asked=asked[rows, slots],
+            cosine=cosine[rows, slots],
+            near=near[rows, slots],
+            at=at[rows, slots],
+            lift=lift,
+        )
+
+    def best(self, values: F32) -> tuple[F32, I32]:
+        """The largest of the `values` (n, F + 1) at each item's facets, (n, k), and which facet it is."""
+        each = values.reshape(-1).take(self.at)
+        top = each.argmax(axis=2)[:, :, None]
+        facet = np.take_along_axis(self.at, top, axis=2)[:, :, 0] % values.shape[1]
+        return np.take_along_axis(each, top, axis=2)[:, :, 0], facet.astype(np.int32)
+
+
+def reasons(agent: Agent, own: AgentRows, standing: ConstraintRows, chosen: Chosen) -> I32:
+    """Packed reasons int32 (n, k). Of all that are true the last here: later ones say more."""
+    packed = np.full(chosen.items.shape, codes.pack(codes.REST), np.int32)
+    for true, code in (
+        ((chosen.source & EXPLORATION) > 0, codes.EXPLORE),
+        (agent.acclaimed[chosen.items], codes.ACCLAIMED),
+        (chosen.cosine >= IN_LINE, codes.NEAREST),
+        ((chosen.source & COLLABORATIVE) > 0, codes.TOGETHER),
+        (agent.famous[chosen.items], codes.POPULAR),
+    ):
+        packed = np.where(true, codes.pack(code), packed)
+    habit, facet = chosen.best(np.where(own.opened >= OPENED, chosen.lift, np.float32(0.0)))
+    packed = np.where(habit > LIFT, codes.pack(codes.LEARNED, facet), packed)
+    liked = own.profile.liked[:, None]
+    packed = np.where(_close(agent, chosen, own.profile.liked), codes.pack(codes.SIMILAR, liked), packed)
+    rows = np.flatnonzero((chosen.asked > _HEARD).any(axis=1))
+    if rows.size:
+        packed[rows] = _asked(agent, standing, chosen, packed, rows)
+    return np.where(chosen.items >= 0, packed, codes.NONE).astype(np.int32)
+
+
+def _close(agent: Agent, chosen: Chosen, other: I32) -> Bool:
+    """bool (n, k): close to the row's `other` item, which is -1 for none and never close to itself."""
+    vector = agent.knowledge.dense[other]
+    near = (chosen.near @ vector[:, :, None])[:, :, 0] * EXACT
+    return np.asarray((near >= CLOSE) & (other >= 0)[:, None] & (chosen.items != other[:, None]))
+
+
+def _asked(
+    agent: Agent, standing: ConstraintRows, chosen: Chosen, packed: I32, rows: npt.NDArray[np.int64]
 ) -> I32:
-    """Packed reasons int32 (n, k). The first that holds: asked for, close to, usually opened, source, nearest."""
-    dense = agent.knowledge.dense
-    packed: I32 = np.full(items.shape, codes.pack(codes.NEAREST), np.int32)
-    for bit, code in ((EXPLORATION, codes.EXPLORE), (COLLABORATIVE, codes.TOGETHER)):
-        packed = np.where(source & bit, codes.pack(code), packed)
-    famous = ((source & POPULAR) > 0) & (agent.popularity[items] >= agent.popular_from)
-    packed = np.where(famous, codes.pack(codes.POPULAR), packed)
-    packed = np.where(spoke >= 0, codes.pack(codes.LEARNED, spoke), packed)
-    liked = np.repeat(own.profile.liked[:, None], items.shape[1], axis=1)
-    near = (dense[items] * dense[np.maximum(own.profile.liked, 0)][:, None, :]).sum(axis=2) / (127.0 * 127.0)
-    close = (liked >= 0) & (near >= _CLOSE)
-    packed = np.where(close, codes.pack(codes.SIMILAR, liked), packed)
-    packed = np.where(asked > 0.2, _asked(agent, standing, items, packed), packed)
-    return np.where(items >= 0, packed, codes.NONE).astype(np.int32)
-
-
-def _asked(agent: Agent, standing: ConstraintRows, items: I32, packed: I32) -> I32:
-    """The wish that an item fulfills: a facet it has, a direction it lies in, or what it is like."""
-    facets = agent.knowledge.facets.ids[items]
-    rows = np.arange(len(items))[:, None, None]
-    boost = standing.boost[rows, facets]
-    best = np.take_along_axis(facets, boost.argmax(axis=2)[:, :, None], axis=2)[:, :, 0]
-    pull = standing.numeric[:, None, :] * agent.numeric[items]
+    """The reasons of some rows with the wish that an item fulfills, where it fulfills one."""
+    found = packed.copy()
+    pull = standing.numeric[:, None, :] * agent.wanting.numeric[chosen.items]
     column = pull.argmax(axis=2)
     upward = np.take_along_axis(standing.numeric, column, axis=1) > 0
-    direction = np.array([[1, 0], [3, 2], [5, 4]], np.int32)[column, upward.astype(int)]
-    by_number = pull.max(axis=2) > 0.3
-    packed = np.where(by_number, codes.pack(codes.ASKED_NUMBER, direction), packed)
-    return np.where(boost.max(axis=2) > 20, codes.pack(codes.ASKED, best), packed).astype(np.int32)
+    number = codes.pack(codes.ASKED_NUMBER, (2 * column + ~upward).astype(np.int32))
+    found = np.where(pull.max(axis=2) > _PULLED, number, found)
+    boosts = np.zeros_like(chosen.lift)
+    boosts[rows[:, None], standing.facet[rows]] = standing.boost[rows]
+    boost, facet = chosen.best(boosts)
+    found = np.where(boost > _WEIGHED, codes.pack(codes.ASKED, facet), found)
+    like = codes.pack(codes.ASKED_LIKE, standing.like[:, None])
+    found = np.where(_close(agent, chosen, standing.like), like, found)
+    for row in rows:
+        if query := standing.queries[row]:
+            hit = agent.wanting.matches(query)[chosen.items[row]] > 0
+            found[row] = np.where(hit, codes.pack(codes.ASKED_WORDS), found[row])
+    return np.where(chosen.asked > _HEARD, found, packed)[rows].astype(np.int32)
 
 
-def message(plan: Plan | None) -> str:
-    """What the recommender says with a slate that answers a request; empty where nothing was asked."""
-    if plan is None:
+# ----------------------------------------------------------------------------------- messages
+
+
+def messages(agent: Agent, plans: PlanRows, items: I32) -> list[str]:
+    """What the recommender says with each slate; empty where nothing was asked and nothing gave way."""
+    said = []
+    for row, (plan, released) in enumerate(zip(plans.plans, plans.own.released, strict=True)):
+        parts = [_answer(agent, plan)] if plan else []
+        if released:
+            parts.append(_gave_way(released))
+        elif plan and plan.filters:
+            parts.append(_few(int((items[row] >= 0).sum()), items.shape[1]))
+        said.append(" ".join(filter(None, parts)))
+    return said
+
+
+def _answer(agent: Agent, plan: Plan) -> str:
+    words = " and ".join(f"“{query}”" for query in plan.queries)
+    found = any(len(agent.wanting.search(query)[0]) for query in plan.queries)
+    searched = f"I searched for {words}{'' if found else ' and found nothing'}." if words else ""
+    if plan.directives:
+        asked = f"You asked for {listed([heard(d) for d in plan.directives])}."
+        missed = [word for word in plan.unknown if word not in words]
+        unknown = f"I do not know: {', '.join(missed)}." if missed else ""
+        return " ".join(filter(None, (asked, searched, unknown)))
+    return searched or "I am not sure what you mean; here is my best guess."
+
+
+def _gave_way(released: Sequence[Directive]) -> str:
+    return (
+        f"Nothing more fits all you asked for, so I no longer hold to {listed([heard(d) for d in released])}."
+    )
+
+
+def _few(found: int, size: int) -> str:
+    if found >= size:
         return ""
-    if not plan.directives:
-        words = ", ".join(plan.unknown)
-        return f"I searched for {words}." if words else "I am not sure what you mean; here is my best guess."
-    heard = [_heard(d.kind, d.value) for d in plan.directives]
-    said = "You asked for " + " and ".join(filter(None, (", ".join(heard[:-1]), heard[-1]))) + "."
-    return said + (f" I do not know: {', '.join(plan.unknown)}." if plan.unknown else "")
+    return "Only this one fits." if found == 1 else f"Only these {found} fit."
 
 
-def _heard(kind: str, value: str | None) -> str:
-    plain = {
-        "surprise": "something different", "popular": "something well known", "niche": "something less known",
-    }  # fmt: skip
-    if kind in plain:
-        return plain[kind]
-    if kind in ("newer", "older", "shorter", "longer"):
-        return f"something {kind}" + (f" ({value})" if value else "")
-    return {"avoid": f"no {value}", "similar": f"something like {value}"}.get(kind, f"{kind} {value}")
+def listed(parts: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+_PLAIN = {
+    "surprise": "something different", "popular": "something well known", "niche": "something less known",
+}  # fmt: skip
+_BOUNDS = {
+    "newer": "nothing before {}", "older": "nothing after {}",
+    "longer": "at least {} minutes", "shorter": "at most {} minutes",
+}  # fmt: skip
+
+
+def heard(directive: Directive) -> str:
+    """A directive in words: `no horror`, `only French films`, `something like Heat`, `at most 90 minutes`."""
+    kind, value = directive.kind, directive.value or ""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if kind in BOUND:
+        return _BOUNDS[kind].format(value) if value else f"something {kind}"
+    if kind == "similar":
+        return f"something like {value}"
+    words = facet_words(directive.facet or "", value)
+    if kind == "less":
+        return f"{slots(directive.facet or '', value, 'films')[0]['less']} {words}"
+    return {"avoid": f"no {words}", "only": f"only {words}"}.get(kind, words)

@@ -54,7 +54,14 @@ class Knowledge:
         seen = np.zeros((len(visitors), len(self.catalog)), bool)
         for row, visitor in enumerate(visitors):
             seen[row, visitor.items] = True
-        return MemoryRows(np.array([v.key for v in visitors], np.uint64), seen)
+        left = np.count_nonzero(~seen, axis=1).astype(np.int32)
+        return MemoryRows(np.array([v.key for v in visitors], np.uint64), seen, left)
+
+    @cached_property
+    def visible(self) -> ItemCatalog:
+        """The catalog as a user's own recommender may see it: with the training part of the interactions only."""
+        known = self.catalog
+        return ItemCatalog(known.name, known.items, self.interactions, known.source, known.notes)
 
 
 def flat(visitors: Sequence[Visitor]) -> tuple[npt.NDArray[np.int64], I32, I32]:

@@ -45,7 +45,7 @@ def _instance(target: type, spec: str, knowledge: Knowledge) -> object:
             f"{spec}: its constructor needs {len(needed)} arguments; it is called with the catalog or with nothing"
         )
     try:
-        return target(knowledge.catalog) if needed else target()
+        return target(knowledge.visible) if needed else target()
     except Exception as error:
         raise PluginError(f"{spec} could not be created: {type(error).__name__}: {error}") from error
 
@@ -97,7 +97,7 @@ class Plugin:
             slate_size=self.knowledge.slate_size,
             request=request,
             history=visit.turns,
-            catalog=self.knowledge.catalog,
+            catalog=self.knowledge.visible,
         )
         try:
             return checked(self.simple.recommend(view), view), ""
@@ -111,7 +111,9 @@ class Plugin:
             visit.after(row, turn, plans.own[row], slates, reviews, self.knowledge)
             for row, visit in enumerate(memory.own.visits)
         ]
-        return MemoryRows(memory.key, mark(memory.seen, slates.items), PluginRows(after))
+        memory.own = PluginRows(after)
+        mark(memory.seen, memory.left, slates.items)
+        return memory
 
 
 def checked(given: Slate | Sequence[str], view: RecommenderView) -> Slate:

@@ -6,11 +6,13 @@ import numpy as np
 
 from app.catalog.catalog import ItemCatalog
 from app.catalog.features import Facets
+from app.catalog.wording import facet_words
 from app.recommenders.rows import I32
 
-NONE, POPULAR, SIMILAR, ASKED, TOGETHER, EXPLORE, LEARNED, RANDOM, ASKED_LIKE, ASKED_NUMBER, NEAREST = range(
-    11
-)
+(
+    NONE, POPULAR, SIMILAR, ASKED, TOGETHER, EXPLORE, LEARNED, RANDOM, ASKED_LIKE, ASKED_NUMBER, NEAREST,
+    ASKED_WORDS, ACCLAIMED, REST,
+) = range(14)  # fmt: skip
 _BASE = 16
 
 
@@ -38,28 +40,26 @@ DIRECTIONS = tuple(_DIRECTIONS)
 def reason_text(packed: int, catalog: ItemCatalog, facets: Facets) -> str:
     """The sentence of a packed reason; empty for none."""
     code, target = unpack(packed)
-    if code == ASKED and target >= 0:
-        return f"You asked for this: {_facet(facets, target)}."
-    if code == LEARNED and target >= 0:
-        return f"You tend to open this kind: {_facet(facets, target)}."
-    if code in (SIMILAR, ASKED_LIKE) and target >= 0:
-        title = catalog.items[target].title
-        return f"You asked for something like {title}." if code == ASKED_LIKE else f"Close to {title}."
+    if code in _FACET and target >= 0:
+        kind, _, value = facets.names[target].partition(":")
+        return _FACET[code].format(facet_words(kind, value))
+    if code in _ITEM and target >= 0:
+        return _ITEM[code].format(catalog.items[target].title)
     if code == ASKED_NUMBER and target >= 0:
         return _DIRECTIONS[DIRECTIONS[target]]
     return _PLAIN.get(code, "")
 
 
+_FACET = {ASKED: "You asked for {}.", LEARNED: "You tend to open {}."}
+_ITEM = {SIMILAR: "Close to {}.", ASKED_LIKE: "You asked for something like {}."}
 _PLAIN = {
     POPULAR: "Widely seen.",
     SIMILAR: "Close in content to what you opened.",
     TOGETHER: "Goes with what you liked, by what others liked.",
-    EXPLORE: "Something you have not been shown much of.",
+    EXPLORE: "A random pick, to learn what you like.",
     RANDOM: "Drawn at random.",
-    NEAREST: "The nearest to what you have been opening.",
+    NEAREST: "In line with what you have been opening.",
+    ASKED_WORDS: "It matches your words.",
+    ACCLAIMED: "Highly rated.",
+    REST: "Among the best of what you have not been shown.",
 }
-
-
-def _facet(facets: Facets, target: int) -> str:
-    kind, _, value = facets.names[target].partition(":")
-    return f"{kind} {value}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,8 @@ POPULAR, DENSE, LEXICAL, COLLABORATIVE, EXPLORATION, RANDOM, MODEL, HUMAN, PLUGI
     np.uint16(1 << bit) for bit in range(len(SOURCES))
 )
 
-NONE_REASON = np.int32(0)
+STANDING = 8
+"""Facets that the standing wishes of one user may weigh at a time."""
 
 
 @dataclass
@@ -31,6 +33,8 @@ class MemoryRows(Rows):
     key: npt.NDArray[np.uint64]
     seen: Bool
     """bool (n, I): shown in this session or consumed in the visible past."""
+    left: I32
+    """int32 (n,): how many items are not seen."""
     own: Any = None
     """Further rows of the recommender's own."""
 
@@ -75,16 +79,52 @@ class SlateRows(Rows):
 class ConstraintRows(Rows):
     """Standing wishes of n users as the recommender understood them."""
 
+    facet: I32
+    """int32 (n, STANDING): the facets that are weighed, all different; F where there is none."""
     boost: F32
-    """float32 (n, F + 1): per facet; integers in [-127, 127]."""
+    """float32 (n, STANDING): their weights; whole numbers in [-127, 127], 0 where there is none."""
     numeric: F32
     """float32 (n, 3): pull along year, duration and popularity."""
-    similar: F32
-    """float32 (n, D): integers; the dense vector of what it should be like."""
+    like: I32
+    """int32 (n,): the item it should be like, -1 for none, and `liking` float32 (n,) how much."""
+    liking: F32
     surprise: F32
     filters: list[tuple[Directive, ...]]
+    """What must hold, oldest first."""
     queries: list[str]
+    released: list[tuple[Directive, ...]]
+    """Filters that gave way in this turn, because nothing was left with them."""
+    before: list[ConstraintRows | None]
+    """What stands again after a wish for one turn."""
 
 
 def no_plans(n: int) -> PlanRows:
     return PlanRows([None] * n)
+
+
+R = TypeVar("R", bound=Rows)
+
+
+def part(rows: R, where: slice) -> R:
+    """The rows of a slice; arrays are views, so what is written to them is written to `rows`."""
+    return type(rows)(**{f.name: _part(getattr(rows, f.name), where) for f in fields(rows)})  # type: ignore[arg-type]
+
+
+def _part(value: Any, where: slice) -> Any:
+    if isinstance(value, Rows):
+        return part(value, where)
+    return value[where] if isinstance(value, np.ndarray | list) else value
+
+
+def joined(parts: Sequence[R]) -> R:
+    """All rows of the parts, in order; `part` undone."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [f.name for f in fields(parts[0])]  # type: ignore[arg-type]
+    return type(parts[0])(**{name: _joined([getattr(p, name) for p in parts]) for name in names})
+
+
+def _joined(values: list[Any]) -> Any:
+    if isinstance(values[0], np.ndarray):
+        return np.concatenate(values)
+    return [entry for value in values for entry in value] if isinstance(values[0], list) else values[0]

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from app.errors import PluginError
 from app.recommenders.knowledge import Knowledge
-from app.recommenders.messages import from_slate_rows, mask_of, sources_of
+from app.recommenders.messages import from_slate_rows, mask_of, sources_of, to_slate_rows
 from app.recommenders.rows import CandidateRows, MemoryRows, PlanRows, SlateRows
 from graphs.messages import ACTIONS, SOURCES, Candidate, Plan, Slate, VisibleTurn
 from graphs.ports import RecommenderView
@@ -47,7 +48,10 @@ class SingleRecommender:
         # Retrieval also settles which filters had to give way; its outcome is the same for the same view.
         settled: CandidateRows = self.cohort.retrieve(memory, plans, view.turn)
         rows = self._candidates(candidates, settled.items.shape[1])
-        return from_slate_rows(self.cohort.rerank(memory, plans, rows, view.turn), 0, self.knowledge)
+        slates: SlateRows = self.cohort.rerank(memory, plans, rows, view.turn)
+        if not (slates.items[0] >= 0).any():
+            raise PluginError(slates.failures[0] if slates.failures else "the recommender returned no items")
+        return from_slate_rows(slates, 0, self.knowledge)
 
     # ------------------------------------------------------------------------------- inside
 
@@ -55,7 +59,8 @@ class SingleRecommender:
         memory: MemoryRows = self.cohort.start([self.knowledge.visitor(self.key, view.persona)])
         for turn in view.history:
             plans: PlanRows = self.cohort.reason(memory, [turn.request], turn.number)
-            slate, reviewed = self._slate(turn), _reviewed(turn, self.knowledge.slate_size)
+            slate = to_slate_rows([turn.slate], [""], self.knowledge)
+            reviewed = _reviewed(turn, self.knowledge.slate_size)
             # Retrieval settles the filters that had to give way, as it did in the turn itself.
             self.cohort.retrieve(memory, plans, turn.number)
             memory = self.cohort.observe(memory, plans, slate, reviewed, turn.number)
@@ -64,13 +69,6 @@ class SingleRecommender:
     def _plans(self, view: RecommenderView, memory: MemoryRows) -> PlanRows:
         plans: PlanRows = self.cohort.reason(memory, [view.request], view.turn)
         return plans
-
-    def _slate(self, turn: VisibleTurn) -> SlateRows:
-        shape = (1, self.knowledge.slate_size)
-        items = np.full(shape, -1, np.int32)
-        items[0, : len(turn.slate.slots)] = [self.knowledge.catalog.position[i] for i in turn.slate.items]
-        zeros = np.zeros(shape, np.float32)
-        return SlateRows(items, zeros, np.zeros(shape, np.uint16), zeros, np.zeros(shape, np.int32))
 
     def _candidates(self, candidates: tuple[Candidate, ...], width: int) -> CandidateRows:
         width = max(width, len(candidates))

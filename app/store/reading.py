@@ -25,7 +25,7 @@ from app.store.rows import (
     StepRow,
     TurnRow,
 )
-from app.store.tables import TABLES, Arm, Run, SessionRecord
+from app.store.tables import TABLES, Arm, PersonaSnapshot, Run, Scenario, SessionRecord
 
 Columns = Mapping[str, Sequence[Any]]
 """One chunk of a table: column name to values, all of the same length."""
@@ -75,6 +75,17 @@ def session_list(connection: Connection, run_id: int) -> list[SessionRow]:
     of_run = SessionRecord.arm_id.in_(select(Arm.id).where(Arm.run_id == run_id))
     order = (SessionRecord.arm_id, SessionRecord.id)
     return fetch(connection, SessionRow, TABLES["session"], of_run, order=order)
+
+
+def scenario_rows(connection: Connection, run_id: int) -> list[ScenarioRow]:
+    order = (Scenario.number,)
+    return fetch(connection, ScenarioRow, TABLES["scenario"], Scenario.run_id == run_id, order=order)
+
+
+def persona_rows(connection: Connection, run_id: int) -> dict[int, PersonaRow]:
+    """The personas of a run by id."""
+    used = PersonaSnapshot.id.in_(select(Scenario.persona_id).where(Scenario.run_id == run_id))
+    return {row.id: row for row in fetch(connection, PersonaRow, TABLES["persona"], used)}
 
 
 def session_counts(connection: Connection, run_id: int) -> dict[int, dict[str, int]]:
@@ -169,6 +180,15 @@ def exposure_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
     source = _SESSIONS.join(shown, (shown.c.id >= first) & (shown.c.id < end))
     statement = select(*_WHOSE, *(shown.c[name] for name in PACKED)).select_from(source)
     return _ordered(statement, run_id, arm_id, shown.c.id)
+
+
+def shown_statement(arm_id: int) -> Select[Any]:
+    """Each item that a user of the arm was shown, once: scenario (the user's number) and item."""
+    shown, session = TABLES["exposure"], _SESSION.c.id
+    first, end = session.bitwise_lshift(SESSION_SHIFT), (session + 1).bitwise_lshift(SESSION_SHIFT)
+    source = _SESSIONS.join(shown, (shown.c.id >= first) & (shown.c.id < end))
+    columns = (_SCENARIO.c.number.label("scenario"), shown.c.item.label("item"))
+    return select(*columns).select_from(source).where(_ARM.c.id == arm_id).distinct()
 
 
 def exposure_columns(packed: Columns) -> Columns:

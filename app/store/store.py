@@ -12,8 +12,9 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection, Engine, Select
 
 from app.errors import StoreError
-from app.store import catalogs, lookup, reading, runs
+from app.store import calls, catalogs, lookup, reading, runs
 from app.store.batches import Batch, check, insert
+from app.store.calls import CallTotals, CallToWrite, RecordedCall
 from app.store.database import for_writing
 from app.store.failures import translated
 from app.store.opening import open_engine, target
@@ -23,12 +24,15 @@ from app.store.rows import (
     CatalogRow,
     FoundRun,
     FoundSession,
+    PersonaRow,
     RunRow,
     RunStatus,
+    ScenarioRow,
     SessionRow,
     SessionRows,
     StoredCatalog,
 )
+from app.store.tables import TABLES
 from app.store.writer import Ticket, Writer
 
 T = TypeVar("T")
@@ -80,6 +84,14 @@ class Store:
         """
         self._own()
         return self._writer.put(partial(insert, batch=batch), check(batch))
+
+    def put_call(self, call: CallToWrite) -> Ticket:
+        """Queue one model call with the text of its reply; await the ticket before the answer is used."""
+        return self.put(calls.call_batch(call))
+
+    def put_prompts(self, prompts: Sequence[tuple[str, str, str]]) -> Ticket:
+        """Queue prompts as (hash, name, text); those already there are left as they are."""
+        return self.put({"prompt": list(prompts)})
 
     def flush(self) -> None:
         """Wait until all that was put is committed; raises the first error that no ticket has told."""
@@ -171,6 +183,16 @@ class Store:
         with self._read() as connection:
             return reading.session_list(connection, run_id)
 
+    def scenarios(self, run_id: int) -> list[ScenarioRow]:
+        """The simulated users of a run, by number."""
+        with self._read() as connection:
+            return reading.scenario_rows(connection, run_id)
+
+    def personas(self, run_id: int) -> dict[int, PersonaRow]:
+        """The personas of a run's users, by id."""
+        with self._read() as connection:
+            return reading.persona_rows(connection, run_id)
+
     def session_counts(self, run_id: int) -> dict[int, dict[str, int]]:
         """Sessions by arm id and status."""
         with self._read() as connection:
@@ -180,6 +202,26 @@ class Store:
         """Everything of one session; StoreError when there is none of the id."""
         with self._read() as connection:
             return reading.session_rows(connection, session_id)
+
+    def recorded_calls(self, session_id: int) -> list[RecordedCall]:
+        """The tape of one session in order; StoreError when there is no session of the id."""
+        with self._read() as connection:
+            return calls.recorded_calls(connection, session_id)
+
+    def accepted_reply(self, request_hash: str, newest: int | None = None) -> str | None:
+        """The newest accepted reply to a request, among calls up to id `newest` where that is given."""
+        with self._read() as connection:
+            return calls.accepted_reply(connection, request_hash, newest)
+
+    def last_call(self) -> int:
+        """The id of the newest call; 0 where there is none."""
+        with self._read() as connection:
+            return calls.last_call(connection)
+
+    def call_totals(self, run_id: int) -> CallTotals:
+        """What the calls of a run have used so far."""
+        with self._read() as connection:
+            return calls.call_totals(connection, run_id)
 
     def turn_table(
         self, *, run_id: int | None = None, arm_id: int | None = None, chunk: int = 50_000
@@ -194,6 +236,10 @@ class Store:
         chunks = self._stream(reading.exposure_statement(run_id, arm_id), chunk)
         return map(reading.exposure_columns, chunks)
 
+    def shown_table(self, arm_id: int, chunk: int = 50_000) -> Iterator[Columns]:
+        """What each user of an arm was shown, each item once, as columns: scenario, item."""
+        return self._stream(reading.shown_statement(arm_id), chunk)
+
     def catalogs(self) -> list[CatalogRow]:
         """The current catalog of every name, by name."""
         with self._read() as connection:
@@ -203,6 +249,11 @@ class Store:
         """The current catalog of the name with its items and parts."""
         with self._read() as connection:
             return catalogs.load_catalog(connection, name)
+
+    def catalog_row(self, catalog_id: int) -> CatalogRow:
+        """The catalog an arm used, without its items."""
+        with self._read() as connection:
+            return reading.one(connection, CatalogRow, TABLES["catalog"], catalog_id)
 
     def catalog(self, catalog_id: int) -> StoredCatalog:
         """The catalog an arm used, current or not."""

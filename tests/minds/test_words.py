@@ -7,11 +7,12 @@ from itertools import product
 
 import pytest
 
+from app.catalog.wording import forms
+from app.catalog.wording.nouns import article, singular
+from app.catalog.wording.places import ADJECTIVES
 from app.errors import UsageError
 from app.minds import words
-from app.minds.phrasing.facets import forms
-from app.minds.phrasing.picking import article, pick, sentence, singular
-from app.minds.phrasing.places import ADJECTIVES
+from app.minds.phrasing.picking import pick, sentence
 from app.minds.phrasing.thinking import CELLS
 from app.minds.rows import FACTORS, TRAITS
 from graphs.messages import KINDS, LEAVE_REASONS, Directive, Item, Kind

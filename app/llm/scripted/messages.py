@@ -56,7 +56,7 @@ def _said(message: Any, where: str) -> Said:
     if message["role"] == "tool" and not message.get("tool_call_id"):
         raise bad_request(f"Missing required parameter: '{where}.tool_call_id'.", where)
     text, images = _content(message, where)
-    return Said(message["role"], text, images, len(text.encode("utf-8", "surrogatepass")))
+    return Said(message["role"], text, images, len(text.encode()))
 
 
 def _content(message: dict[str, Any], where: str) -> tuple[str, int]:
@@ -84,7 +84,7 @@ def _calls(calls: Any, where: str) -> str:
 
 def _block(block: Any, where: str) -> tuple[str, int]:
     kind = block.get("type") if isinstance(block, dict) else None
-    if kind not in _BLOCKS:
+    if not isinstance(kind, str) or kind not in _BLOCKS:
         raise bad_request(f"Invalid value: '{kind}' of '{where}.type': give text or image_url.", where)
     odd = block.keys() - _BLOCKS[kind] - {"type"}
     if odd:

@@ -13,10 +13,14 @@ from app.llm.scripted.messages import Said
 
 _ITEM = re.compile(r"""<item\b[^>]*?\bid=(["'])(.*?)\1[^>]*>\s*([^\n<]*)""")
 _LINE = re.compile(r"""^[\s\-*]*["']?id["']?\s*[:=]\s*["']?([^\s"',;]+)(?:["',;]|\s)*([^\n]*)""", re.M | re.I)
-_TITLE = re.compile(r"^(?:title\s*[:=]\s*)?[\"“']?(.*?)[\"”']?\s*(?:[(|;·—]|,\s*\d{4}|$)", re.I)
+_TITLE = re.compile(r"^(?:title\s*[:=]\s*)?[\"“']?(.{4,}?)[\"”']?\s*(?:[(|;·—]|,\s*\d{4}|\.\s|$)", re.I)
 _TURN = re.compile(r"\bturn\W{1,3}(\d{1,4})\b", re.I)
 _WISH = re.compile(r"<(?:request|instruction)\b[^>]*>(.*?)</(?:request|instruction)>", re.S)
 _GENRES = re.compile(r"\bgenres?\b[\"']?\s*[:=>]\s*([^\n<]{3,300})", re.I)
+_WANTED = re.compile(r"\b(?:choose|pick|select)\b[^\d\n]{0,30}\b(\d{1,3})\b", re.I)
+_TIME_IS_UP = re.compile(r"\b(?:no|0|0\.0) (?:of \d+ )?minutes left", re.I)
+FEELINGS = ("satisfaction", "boredom", "fatigue", "trust", "mood")
+_FEELING = re.compile(rf"\b({'|'.join(FEELINGS)})\W{{1,3}}?(-?\d(?:\.\d+)?)\b", re.I)
 _SPLIT = re.compile(r"[,/|;·]")
 _USUAL = ("comedy", "drama", "thriller", "documentary", "romance", "horror", "animation", "science fiction")
 _MOST_GENRES, _WORDS_OF_A_GENRE = 40, 3
@@ -62,7 +66,7 @@ def _shown(found: Sequence[tuple[str, str, str]]) -> tuple[Shown, ...]:
 
 def _title(text: str) -> str:
     match = _TITLE.match(text.strip())
-    return unescape(match[1])[:60].strip() if match else ""
+    return unescape(match[1] if match else text)[:60].strip()
 
 
 def turn(said: Sequence[Said]) -> int:
@@ -71,6 +75,24 @@ def turn(said: Sequence[Said]) -> int:
         if numbers := _TURN.findall(message.text):
             return int(numbers[-1])
     return 1
+
+
+def wanted(said: Sequence[Said]) -> int | None:
+    """How many items the prompt says to choose, None where it does not say so."""
+    for message in said:
+        if found := _WANTED.search(message.text):
+            return int(found[1])
+    return None
+
+
+def time_is_up(said: Sequence[Said]) -> bool:
+    """Whether the last message says that no minutes are left."""
+    return _TIME_IS_UP.search(said[-1].text) is not None
+
+
+def feelings(said: Sequence[Said]) -> dict[str, float]:
+    """The numbers that the last message gives for feelings, by name."""
+    return {name.lower(): float(number) for name, number in _FEELING.findall(said[-1].text)}
 
 
 def wish(said: Sequence[Said]) -> str:

@@ -167,19 +167,15 @@ def _forced(choice: Any, tools: dict[str, Any]) -> Form:
 
 
 def _text_form(body: dict[str, Any], said: tuple[Said, ...], options: Options) -> Form:
-    wanted = body.get("response_format")
+    wanted = body.get("response_format") or {"type": "text"}
     kind = wanted.get("type") if isinstance(wanted, dict) else wanted
-    if kind in (None, "text"):
+    if not isinstance(wanted, dict) or kind not in ("text", "json_schema", "json_object"):
+        message = f"Invalid value: '{kind}'. Give one of json_object, json_schema, text."
+        raise bad_request(message, "response_format.type")
+    if kind == "text":
         return Form()
-    if kind == "json_schema":
-        schema = _json_schema(wanted)
-        return Form("json_schema", schema) if _needs(kind, options, "response_format", kind) else Form()
-    if kind == "json_object":
-        if not _needs(kind, options, "response_format", kind):
-            return Form()
-        return _json_object(said)
-    message = f"Invalid value: '{kind}'. Give one of json_object, json_schema, text."
-    raise bad_request(message, "response_format.type")
+    form = Form("json_schema", _json_schema(wanted)) if kind == "json_schema" else _json_object(said)
+    return form if _needs(form.kind, options, "response_format", form.kind) else Form()
 
 
 def _json_schema(wanted: dict[str, Any]) -> Any:

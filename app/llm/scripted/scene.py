@@ -8,7 +8,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from app.llm.scripted import reading
+from app.llm.scripted import phrases, reading
 from app.llm.scripted.messages import Said
 from app.llm.scripted.reading import Shown
 
@@ -17,7 +17,13 @@ _ACTS: tuple[tuple[str, ...], ...] = (
     ("dislike",), ("open", "watch", "like", "share"), ("open", "comment"),
 )  # fmt: skip
 _ACT_SHARES = (0.55, 0.17, 0.14, 0.07, 0.025, 0.025, 0.01, 0.01)
-_NEGATIONS = ("less", "no more", "no", "not", "without", "avoid", "fewer")
+_STOPS, _INSTRUCTS = 0.15, 0.25
+_MEANT = (
+    ("no more", "avoid"), ("without", "avoid"), ("less", "less"), ("fewer", "less"), ("not ", "less"),
+    ("no ", "avoid"), ("only", "only"), ("newer", "newer"), ("older", "older"), ("shorter", "shorter"),
+    ("longer", "longer"), ("surprise", "surprise"),
+)  # fmt: skip
+"""What a wish means by the words in it, the first that is found; `more` where none is."""
 
 
 @dataclass(slots=True)
@@ -29,6 +35,8 @@ class Part:
     acts: tuple[str, ...] = ()
     decision: str = ""
     kind: str = ""
+    seen: int | None = None
+    """How many items the user looks at before it stops; None where that is not settled."""
 
 
 @dataclass(slots=True)
@@ -63,6 +71,14 @@ class Scene:
         return reading.genres(self.said)
 
     @cached_property
+    def feelings(self) -> dict[str, float]:
+        return reading.feelings(self.said)
+
+    @cached_property
+    def wanted(self) -> int | None:
+        return reading.wanted(self.said)
+
+    @cached_property
     def wish(self) -> str:
         return reading.wish(self.said)
 
@@ -80,6 +96,16 @@ class Scene:
             self.part.item = self.draw(self.items) if self.items else Shown("item-1", "")
         return self.part.item
 
+    def about(self, index: int) -> Part:
+        """Turns to an item by its place in the prompt; the part before it, to come back to.
+
+        Beyond the prompt's items there are made-up ones.
+        """
+        outer = self.part
+        item = self.items[index] if index < len(self.items) else Shown(f"item-{index + 1}", "")
+        self.part = Part(item=item, position=index + 1)
+        return outer
+
     def acts(self) -> tuple[str, ...]:
         """What the user does with the item: mostly it skips."""
         if not self.part.acts:
@@ -89,23 +115,39 @@ class Scene:
     def decision(self) -> str:
         """Continue, instruct or leave: leaving grows with the turns."""
         if not self.part.decision:
-            leave = min(0.03 + 0.02 * self.turn, 0.6)
-            shares = (1 - leave - (1 - leave) * 0.25, (1 - leave) * 0.25, leave)
+            leave = 1.0 if reading.time_is_up(self.said) else min(0.03 + 0.02 * self.turn, 0.6)
+            stay = 1.0 - leave
+            shares = (stay * (1 - _INSTRUCTS), stay * _INSTRUCTS, leave)
             self.part.decision = self.rng.choices(("continue", "instruct", "leave"), shares)[0]
         return self.part.decision
 
+    @cached_property
+    def spoken(self) -> tuple[str, str, str]:
+        """The wish that the user utters: its words, the kind of directive it means, and the genre."""
+        words, kind = self.draw(phrases.WISHES)
+        genre = str(self.draw(self.genres))
+        return words.format(genre.lower()), kind, genre
+
     def kind(self) -> str:
-        """The kind of a directive: that of the wish where it names a genre."""
+        """The kind of a directive: that of the wish, of the user's own or of the one to be read."""
         if not self.part.kind:
-            usual = ("more", "less", "avoid", "surprise", "newer")
-            self.part.kind = self._wished_kind() if self.wished else self.draw(usual)
+            if self.part.decision == "instruct":
+                self.part.kind = self.spoken[1]
+            elif self.wish:
+                self.part.kind = next((kind for word, kind in _MEANT if word in self.wish), "more")
+            else:
+                self.part.kind = self.draw(("more", "less", "avoid", "surprise", "newer"))
         return self.part.kind
 
-    def _wished_kind(self) -> str:
-        before = self.wish.partition(self.wished[0].lower())[0].split()[-2:]
-        if "only" in before:
-            return "only"
-        return "less" if any(word in _NEGATIONS for word in before) else "more"
-
     def genre(self) -> str:
+        """A genre: that of the wish, else one of the prompt's."""
+        if self.part.decision == "instruct":
+            return self.spoken[2]
         return str(self.draw(self.wished or self.genres))
+
+    def looks(self) -> int:
+        """How many of the items the user looks at: mostly all."""
+        if self.part.seen is None:
+            stops = len(self.items) > 1 and self.rng.random() < _STOPS
+            self.part.seen = 1 + int(self.rng.random() * (len(self.items) - 1)) if stops else len(self.items)
+        return self.part.seen

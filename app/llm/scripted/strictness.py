@@ -21,6 +21,8 @@ def not_strict(schema: Any) -> str | None:
         return _first_wrong(orjson.dumps(schema))
     except TypeError:
         return "the schema is not JSON."
+    except (AttributeError, RecursionError):
+        return "this is not a JSON schema."
 
 
 @lru_cache(maxsize=256)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from app.catalog.wording import slots
+from app.catalog.wording.nouns import singular
 from app.errors import UsageError
-from app.minds.phrasing.facets import slots
-from app.minds.phrasing.picking import number, pick, sentence, singular
+from app.minds.phrasing.picking import number, pick, sentence
 from app.minds.phrasing.requests import (
     BOUNDED,
     FACETS,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from app.catalog.wording import slots
+from app.catalog.wording.nouns import singular
+from app.catalog.wording.places import DECADES
 from app.errors import unknown
-from app.minds.phrasing.facets import slots
 from app.minds.phrasing.leaving import GOODBYES
-from app.minds.phrasing.picking import pick, sentence, singular
-from app.minds.phrasing.places import DECADES
+from app.minds.phrasing.picking import pick, sentence
 from app.minds.phrasing.reflecting import (
     FLAT,
     GAPS,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from app.catalog.wording import Form, forms
+from app.catalog.wording.nouns import singular
 from app.errors import unknown
 from app.minds.phrasing.doing import AGAIN, GLIMPSE, LEFT_EARLY, STAYED, STAYED_EVEN_SO, TAILS
-from app.minds.phrasing.facets import Form, forms
-from app.minds.phrasing.picking import number, pick, sentence, singular, tidy
+from app.minds.phrasing.picking import number, pick, sentence, tidy
 from app.minds.phrasing.thinking import CELLS, COMBINED, UNDESCRIBED, Cell, Phrases
 from app.minds.rows import FACTORS
 from graphs.messages import Item

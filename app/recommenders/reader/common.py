@@ -117,38 +117,46 @@ cousins cousin grandmother grandfather exams stress boss bosses characters dialo
 """Talk, unless a negation, an amount or "about" stands right before: then it is what is asked for."""
 
 SPELLED = """
-accidents airplane alley alleys angels astronomy auction auctioneer auctions auditions backing baked bakery
-bakes banks banner banners barns baths batter bears beautiful beauty believed berries berry biker bikers
-bird birds black blacks bland blank blood blown blue boast boots borrowing bottle bottles boxed brake brat
-brats breaker breaks breast breweries bribe bridge bridges brothel brothels brown bullet bullets bunkers
-burger burns cage camel camps cancel candle capes career carriage carriages carry cartoonish casino champion
-cheese cherries chess chief chili chilli chilly clash classy claws coats collections comet commuting
-composting concept concepts conforming copper corny correction count counts cover covers coves creations
-crook crooks crown crows cruise cruises crushing crystal crystals curry danger dangers darts dearth demon
-densities dependent depending depression depth depths differently differing direction divers docks drain
-drape dream dreams drill dripping drying dyeing evolution exclusive execution executions exorcist experiment
-experiments explosive explosives faction factor fairs farmhouse farther feast feather feathers feeding felon
-felons female festivals fiction field fight files finish fishes flame flames flood floods fools former
-forming fountain frame frames framing frank franks freaks friction funky gardening gently geography goals
-goods grant gray green greens greet grey groom guard guards heave heavens hill historian hood houses hunted
-hunting inability independently infamous inspection irons irony jingle king labor launching layer layers
-lemon length letter libraries lobsters locking lodger lodgers lorry loser losers lowlands magicians mails
-male manners marathoners marry martial martin maths miner mines mirror model monkey monkeys moon moose moral
-morality morals motel moths motivation mouse mummy mythos north noting olive olives order orders oscar
-packer painted panel park parks partisans peels pigeon pink plane planes plant plants plaza pointer pointing
-poison policies policy polished polishing polite pools possession possessive posts price pride princes
-printer printing properties purple queen queens quicken quilt quilts quits racket raid rains ranches ranger
-ransom red reflection reflections relations reputation resident residents resolution robes robin robins
-roman romans roses roulette rubies salon sappy satan scales scarf scarfs scars scarves scout scouts scream
-seals serial sheep sheet shell shells shirt shirts shoes shoot shoots shops shore shores shots shower skate
-skies slander slaughter slugs smart solutions south spacey speed speeds spice spices spied spill spoon
-spoons spore spores spots spring springs stage stale stall stamp stamps stare starving state stated states
-statue steep stock stone stoner stones store stove strangely strangers strong surprisingly swamp sweater
-sweets swept swing swinging swish sworn tailor tanks teaches teams tenements tensed tensions thickness
-thorough tractor tractors trail trails training trees tribal tripe trips troll ugly union valley verse
-victories villager villagers violet visibility vital wages waiter waiters wards warehouse warehouses warning
-waters waves wealthy weaving weight weights wells west wests whale whales white whiter wholesale wildfires
-winder winter winters wolf wonders words worms wound young
+accidents airplane alley alleys amber angels apartment apartments arrival arrivals astronomy auction
+auctioneer auctions auditions babe babes backing baked bakery bakes banks banner banners barns basil baths
+batter bean beans bears beautiful beauty believed bell bells berries berry biker bikers bird birds bishop
+bishops black blacks bland blank blood blown blue boast boots borrowing bottle bottles boxed brake brat
+brats breaker breaks breast breweries bribe bridge bridges brook brooks brothel brothels brown bullet
+bullets bunkers burger burns bush cage cages camel camps cancel candle candy capes career carriage carriages
+carry cartoonish casino castle champion chase chases cheese cherries chess chief chili chilli chilly church
+clash classy claws cliff cliffs coats cocktail cocktails collections comet commuting composting concept
+concepts conforming cook copper corny correction count counts cover covers coves creations crook crooks crow
+crown crows cruise cruises crushing crystal crystals cube curry daisies dale danger dangers darts dawn day
+dean deans dearth demon densities dependent depending depression depth depths descent differently differing
+direction district divers docks drain drape dream dreams drill dripping drying duke dukes dyeing enchanted
+evolution exclusive execution executions exorcist experiment experiments explosive explosives faction factor
+fairs fall farmhouse farther feast feather feathers feeding felon felons female festivals fiction field
+fight files finish fisher fishes flame flames flood floods fools foot ford former forming fountain fox frame
+frames framing frank franks freaks friction frozen funky gardening gate gates gently geography glen goals
+goods graduate graduates grant gray green greens greet grey groom guard guards hall halls hammer hammers
+hand head heart heat heave heavens hill historian holly hood hook hooks hopes houses hung hunt hunted
+hunting hunts hurt hurts inability independently infamous inspection iris irons irony ivy jade jay jingle
+king knight labor lamb lambs lane lanes launching layer layers lemon length letter libraries lobsters
+locking lodger lodgers lorry loser losers lowlands magicians maiden maidens mails male manners marathoners
+marry marsh martial martin mason masons maths menu miles miner mines mirror model monkey monkeys moon moose
+moral morality morals motel moths motivation mouse mummy mythos network networks north noting nun olive
+olives order orders oscar otters packer page pages painted panel parish park parks partisans pearl peels
+persona pickles pigeon pike pink plane planes plant plants plaza pointer pointing poison policies policy
+polished polishing polite pools pope possession possessive posts prey price prices pride princes printer
+printing properties purple queen queens quicken quilt quilts quits racket raid rain rains ranches ranger
+ransom red reed reeds reflection reflections relations reputation resident residents resolution rice ring
+rings rivers robes robin robins roman romans rose roses roulette rubies ruby rush sage salon sappy satan
+scales scarf scarfs scars scarves scout scouts scream seals serial sheep sheet shell shells shepherd
+shepherds shield shields shirt shirts shoes shoot shoots shops shore shores shots shower sing skate skies
+slander slaughter slugs smart solutions south spacey speed speeds spice spices spied spill spoon spoons
+spore spores spotlight spots spring springs stage stale stall stamp stamps stare starving state stated
+states statue steep stern sting stock stone stoner stones store stove strangely strangers strong sunrise
+surprisingly swamp swan swans sweater sweets swept swing swinging swish sworn tailor tanks teaches teams
+temple tenements tensed tensions thickness thorough tides tractor tractors trail trails training trees
+tribal tripe trips troll ugly union vagabond valley verse victories villager villagers violet visibility
+vital wages waiter waiters walker walkers wards warehouse warehouses warning waters waves wealthy weaving
+weight weights wells west wests whale whales wheat white whiter wholesale wildfires winder wing wings winter
+winters wolf wonders words worms wound young
 """
 """Everyday words close in spelling to words of the lexicon or to names: they are what they are."""
 

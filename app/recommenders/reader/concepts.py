@@ -1,8 +1,8 @@
-"""What people call genres, moods and tags: `realisations = words`, read by `lexicon`.
+"""What people call genres, moods and tags: `realizations = words`, read by `lexicon`.
 
-The realisations of a line are tried in order, separated by `/`; a `+` joins facets that are meant
-together. Words are folded; plurals and the spelling without spaces are added when the table is read.
-A line without words stands for the words of its first value alone.
+The realizations of a line are tried in order, separated by `/`; a `+` joins facets that are meant
+together. Words are folded; plurals and the name of the first value are added when the table is read.
+What OUTSIDE names is an unknown word as a whole where the catalog has no facet for it.
 """
 
 from __future__ import annotations
@@ -41,14 +41,16 @@ genre:Romance = romance, love story, love stories, love film, love movie, love a
   about love, romances, of love, love and romance, romantic film genre
 genre:Romantic Comedy / genre:Rom-Com / genre:Romance + genre:Comedy = romcom, rom com
 genre:Comedy + genre:Drama = dramedy, comedy drama, tragicomedy
-genre:Science Fiction / genre:Sci-Fi / genre:SciFi / tag:sci-fi / tag:science fiction = science fiction, sci fi, sci fy, scifi, sf, syfy, sciencefiction, space opera, futuristic
+genre:Science Fiction / genre:Sci-Fi / genre:SciFi / tag:sci-fi / tag:science fiction = science fiction,
+  sci fi, sci fy, scifi, sf, syfy, sciencefiction, space opera, futuristic
 genre:Thriller = thriller, psycho thriller, potboiler
 genre:War / tag:war = war, wartime, war story, war stories, military, army, soldier, ww2, wwii, ww1, wwi,
   world war, world war two, world war ii, world war 2, second world war, first world war, world war one,
   world war i, vietnam war, battle, combat, trench, battlefield, anti war, warfare
 genre:Western / genre:Westerns = western, wild west, spaghetti western, cowboy film, cowboy movie
 genre:Film-Noir / genre:Film Noir / genre:Noir / tag:film noir / tag:noir = noir, film noir, neo noir
-mood:dark + genre:Comedy / genre:Comedy = black comedy, black humour, black humor, gallows humour, gallows humor
+mood:dark + genre:Comedy / genre:Comedy = black comedy, black humour, black humor, gallows humour,
+  gallows humor
 genre:Short = short film
 genre:IMAX / tag:imax = imax
 genre:Sport / genre:Sports / tag:sport / tag:sports = sport, sports, sporty, football, soccer, basketball,
@@ -63,12 +65,13 @@ MOODS = """
 mood:light / tag:light / tag:lighthearted = light, light hearted, lighthearted, breezy, fluffy, undemanding,
   easy going, easygoing, carefree, easy watch, easy watching, easy to watch, easy viewing, frothy, fluff,
   not demanding, chill, relaxing, relaxed, brain off, switch my brain off, switch off my brain, playful,
-  airy, low stakes, laid back, lightweight, nothing demanding, unwind to, popcorn film, popcorn movie, popcorn films, popcorn movies
-mood:funny / tag:funny / tag:humorous / genre:Comedy = funny, laughing, feel like laughing, in stitches, chuckle, hilarious, humorous, humor, humour, witty,
-  laugh out loud, make me laugh, makes me laugh, made me laugh, make us laugh, makes us laugh, fun,
-  comical mood, amusing, silly, goofy, good laugh, a laugh, a giggle, have a laugh, some laughs, laughs,
-  laughter, side splitting, to laugh, laugh at, need to laugh, entertainingly silly, droll, jokes, laugh,
-  wacky, zany, hysterical, funniest
+  airy, low stakes, laid back, lightweight, nothing demanding, unwind to, popcorn film, popcorn movie,
+  popcorn films, popcorn movies
+mood:funny / tag:funny / tag:humorous / genre:Comedy = funny, laughing, feel like laughing, in stitches,
+  chuckle, hilarious, humorous, humor, humour, witty, laugh out loud, make me laugh, makes me laugh,
+  made me laugh, make us laugh, makes us laugh, fun, comical mood, amusing, silly, goofy, good laugh,
+  a laugh, a giggle, have a laugh, some laughs, laughs, laughter, side splitting, to laugh, laugh at,
+  need to laugh, entertainingly silly, droll, jokes, laugh, wacky, zany, hysterical, funniest
 mood:warm / tag:heartwarming / tag:feel-good / tag:warm = warm, heart warming, heartwarming, warm hearted,
   warmhearted, cozy, cosy, sweet, tender, kind hearted, big hearted, wholesome, comforting, comfort film,
   comfort movie, comfort watch, charming, warming, snug, kindly, gentle hearted, cuddly, warm and fuzzy
@@ -80,19 +83,21 @@ mood:uplifting / tag:uplifting / tag:inspirational / tag:feel-good = uplifting, 
   raises my spirits, pick me up, put a smile on my face, motivating
 mood:romantic / tag:romantic = romantic, swoony, lovey dovey, swoonworthy, amorous, date night film,
   date night movie, soppy, passionate
-mood:moving / tag:emotional / tag:moving / tag:touching / tag:poignant = moving, touching, feel like crying, crying, cry, emotional,
-  poignant, heartfelt, tear jerker, tearjerker, tear jerkers, tearjerkers, weepie, weepies, weepy, make me cry, makes me cry, a good cry,
-  make us cry, makes you cry, bring me to tears, affecting, stirring, heartbreaking, heart breaking,
-  heart rending, heartrending, heart wrenching, tears, sob story, bittersweet, gut wrenching, a cry,
-  soulful, makes me weep, emotionally powerful
+mood:moving / tag:emotional / tag:moving / tag:touching / tag:poignant = moving, touching, feel like crying,
+  crying, cry, emotional, poignant, heartfelt, tear jerker, tearjerker, tear jerkers, tearjerkers, weepie,
+  weepies, weepy, make me cry, makes me cry, a good cry, make us cry, makes you cry, bring me to tears,
+  affecting, stirring, heartbreaking, heart breaking, heart rending, heartrending, heart wrenching, tears,
+  sob story, bittersweet, gut wrenching, a cry, soulful, makes me weep, emotionally powerful
 mood:tense / tag:tense / tag:suspense / tag:suspenseful = tense, suspenseful, suspense, gripping,
-  nail biting, nailbiting, nail biter, nail biters, nerve wracking, nerve racking, edge of my seat, edge of your seat,
-  edge of the seat, edge of our seats, thrilling, thrills, intense, nervy, taut, white knuckle, tension,
-  pulse pounding, heart pounding, stressful, high stakes, on edge, breathtakingly tense
-mood:scary / tag:scary / tag:creepy / genre:Horror = scary, be scared, get scared, being scared, creepy, spooky, frightening, terrifying, eerie,
-  scare me, scares me, scare us, scares, chilling, spine chilling, hair raising, nightmarish, jump scares,
-  jump scare, bloodcurdling, frightful, blood curdling, fright, spine tingling, horrifying, unnerving,
-  gives me nightmares, give me nightmares, nightmares, nightmare, ghoulish, creeps me out
+  nail biting, nailbiting, nail biter, nail biters, nerve wracking, nerve racking, edge of my seat,
+  edge of your seat, edge of the seat, edge of our seats, thrilling, thrills, intense, nervy, taut,
+  white knuckle, tension, pulse pounding, heart pounding, stressful, high stakes, on edge,
+  breathtakingly tense
+mood:scary / tag:scary / tag:creepy / genre:Horror = scary, be scared, get scared, being scared, creepy,
+  spooky, frightening, terrifying, eerie, scare me, scares me, scare us, scares, chilling, spine chilling,
+  hair raising, nightmarish, jump scares, jump scare, bloodcurdling, frightful, blood curdling, fright,
+  spine tingling, horrifying, unnerving, gives me nightmares, give me nightmares, nightmares, nightmare,
+  ghoulish, creeps me out
 mood:dark / tag:dark = dark, gritty, sinister, disturbing, edgy, macabre, twisted, brooding, noirish,
   morbid, sordid, darkest, darkness, seedy, grisly
 mood:bleak / tag:bleak / tag:depressing / tag:melancholic = bleak, depressing, grim, gloomy, gloom, sad,
@@ -104,12 +109,13 @@ mood:heavy / tag:heavy = heavy, serious, demanding, weighty, hard going, heavy g
   exhausting, heavyweight, hard hitting, heavy stuff, difficult, challenging, deep and meaningful, taxing,
   ponderous
 mood:slow / tag:slow = slow, slow burn, slow burning, slow paced, slow moving, leisurely, contemplative,
-  meditative, unhurried, slowburn, plodding, slow burner, slow burners, sluggish, slowly paced, languid, patient,
-  dragging, takes its time
-mood:fast / tag:fast paced / tag:fast-paced = fast, fast paced, fast moving, pacy, frantic, frenetic,
+  meditative, unhurried, slowburn, plodding, slow burner, slow burners, sluggish, slowly paced, languid,
+  patient, dragging, takes its time
+mood:fast / tag:fast paced / tag:fast-paced = fast, (speed|speeding) (things|it|this) up, pick up the pace,
+  fast paced, fast moving, pacy, frantic, frenetic,
   kinetic, breakneck, exciting, adrenaline, adrenalin, high octane, high energy, energetic, breathless,
-  rapid, snappy, zippy, high speed, non stop, nonstop, quick paced, excitement, action paced, speedy, pace,
-  turbo
+  rapid, snappy, zippy, high speed, non stop, nonstop, quick paced, excitement, action paced, speedy,
+  pace, turbo
 mood:strange / tag:surreal / tag:weird / tag:strange / tag:quirky = strange, weird, odd, surreal, bizarre,
   offbeat, off beat, quirky, trippy, dreamlike, dreamy, oddball, mind bending, mindbending, eccentric,
   peculiar, experimental, absurd, absurdist, out there, psychedelic, wacko, uncanny, weirdo, kooky,
@@ -153,6 +159,7 @@ tag:disaster = disaster
 tag:violence / tag:violent = violence, violent
 tag:gore / tag:gory = gore, gory
 tag:nudity = nudity
-country:Latin America = (latin|south|north|central|african|asian) american, south america, latin america, north america
+country:Latin America = (latin|south|north|central|african|asian) american, south america, latin america,
+  north america
 tag:cult / tag:cult film = cult
 """

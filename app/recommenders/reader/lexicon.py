@@ -14,7 +14,7 @@ from app.recommenders.reader.common import FILLER, NOUNS, SOFT, SPELLED, TYPED
 from app.recommenders.reader.concepts import COMPARATIVES, GENRES, MOODS, OUTSIDE
 from app.recommenders.reader.directions import DIRECTIONS
 from app.recommenders.reader.measures import BOUNDS, MEASURE_WORDS
-from app.recommenders.reader.places import COUNTRIES, LANGUAGE_FRAMES, LANGUAGES, SILENT
+from app.recommenders.reader.places import COUNTRIES, LANGUAGE_FRAMES, SILENT
 from app.recommenders.reader.speech import OPERATORS
 from app.recommenders.reader.talk import TALK
 from app.recommenders.reader.themes import TAGS
@@ -69,7 +69,9 @@ class Lexicon:
 
     def _content_words(self) -> frozenset[str]:
         """Words that a typing error may be corrected to: those that mean something alone, and facet values."""
-        alone = {phrase for phrase, entry in self.entries.items() if entry.role in _MEANING and " " not in phrase}
+        alone = {
+            phrase for phrase, entry in self.entries.items() if entry.role in _MEANING and " " not in phrase
+        }
         values = {w for kind, name in self.facets if kind not in ("language", "decade") for w in name.split()}
         return frozenset(w for w in alone | (values - FILLER_WORDS) if len(w) > 3)
 
@@ -83,27 +85,33 @@ class Lexicon:
                 self.entries.update((phrase, OUTSIDE_ENTRY) for phrase in phrases if " " in phrase)
 
     def _realize(self, options: tuple[tuple[Facet, ...], ...]) -> tuple[Facet, ...]:
-        """The first option whose facets this catalog has, else any kind with the name of the first one."""
+        """The first option whose facets this catalog has, else any kind with the name of one."""
         for option in options:
             found = [self.facets.get((kind, _name(value))) for kind, value in option]
             if all(found):
                 return tuple(f for f in found if f)
-        if len(options[0]) == 1:
-            name = _name(options[0][0][1])
-            return tuple(f for kind in _KINDS if (f := self.facets.get((kind, name))))[:1]
-        return ()
+        names = [_name(option[0][1]) for option in options if len(option) == 1]
+        return tuple(f for name in names for kind in _KINDS if (f := self.facets.get((kind, name))))[:1]
 
     def _add_values(self) -> None:
         """The catalog's own words come before all synonyms; of one word in two kinds the first kind counts."""
         rank = {kind: i for i, kind in enumerate(_KINDS)}
         for facet in sorted(set(self.facets.values()), key=lambda f: -rank.get(f[0], len(rank))):
-            if facet[0] == "language" or facet[0] in PEOPLE or facet[0] == "decade":
+            if facet[0] == "language":
+                self._add_language(facet)
+            if facet[0] in ("language", "decade"):
                 continue
             name = fold_words(facet[1])
             joined = {name.replace(" ", "")} if name.count(" ") == 1 else set()
             for phrase in _forms(name) | joined:
                 if phrase not in FILLER_WORDS:
                     self.entries[phrase] = Entry("concept", (facet,))
+
+    def _add_language(self, facet: Facet) -> None:
+        """A language by its name, unless that says the country too, and in phrases like "in French"."""
+        name, entry = fold_words(facet[1]), Entry("concept", (facet,))
+        self.entries.setdefault(name, entry)
+        self.entries.update((frame.format(name), entry) for frame in LANGUAGE_FRAMES)
 
 
 def _facets(catalog: ItemCatalog) -> dict[Facet, Facet]:
@@ -170,7 +178,13 @@ def _forms(phrase: str) -> set[str]:
 @cache
 def _concepts() -> tuple[tuple[str, tuple[tuple[Facet, ...], ...], tuple[str, ...]], ...]:
     """(role, options, phrases) of every concept; the first of two lines with a phrase in common keeps it."""
-    tables = (("concept", GENRES), ("mood", MOODS), ("concept", TAGS), ("concept", SILENT), ("outside", OUTSIDE))
+    tables = (
+        ("concept", GENRES),
+        ("mood", MOODS),
+        ("concept", TAGS),
+        ("concept", SILENT),
+        ("outside", OUTSIDE),
+    )
     rows = [(role, *row) for role, table in (*tables, ("comparative", COMPARATIVES)) for row in _lines(table)]
     rows += [("concept", *row) for row in _places()]
     return tuple((role, _options(left), _phrases(role, left, right)) for role, left, right in reversed(rows))
@@ -192,8 +206,6 @@ def _places() -> Iterator[tuple[str, str]]:
         options = [f"country:{name.strip()}" for name in names.split("/")]
         options += [f"language:{name.strip()}" for name in languages.split(",") if name.strip()]
         yield " / ".join(options), phrases
-    for name in (name.strip() for name in LANGUAGES.split(";")):
-        yield f"language:{name}", ", ".join(frame.format(fold_words(name)) for frame in LANGUAGE_FRAMES)
 
 
 @cache
@@ -217,9 +229,9 @@ def bounds() -> dict[str, Entry]:
 
 
 def _direction_forms(phrase: str) -> Iterable[str]:
-    return {
-        form for spoken in _spoken(phrase) for form in (spoken, _plural(spoken), spoken.replace("-", " "))
-    }
+    """A direction of one or two words may be a noun with a plural: "hidden gems"."""
+    spoken = _spoken(phrase)
+    return [*spoken, *(_plural(form) for form in spoken if form.count(" ") < 2)]
 
 
 def _spoken(phrase: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.recommenders.reader.bounds import bounded
 from app.recommenders.reader.lexicon import FILLER_WORDS, ORDINARY, SOFT_WORDS, Entry, Lexicon
@@ -16,12 +16,15 @@ CONTENT = frozenset({"concept", "comparative", "direction", "person", "title", "
 _THIN = frozenset({"filler", "noun", "please", "degree", "somewhat", "much", "here", "turn"})
 _CUES = frozenset({"cue", "loved", "seen"})
 _ASKING = frozenset({"more", "less", "avoid", "only", "not", "want", "by", "with", "cue", "loved", "just"})
-_WISHING = frozenset("i we would also really do dont not to they you id did always".split())
+_WISHING = frozenset(
+    {"i", "we", "would", "also", "really", "do", "dont", "not", "to", "they", "you", "did", "always"}
+)
 _ARTICLES = frozenset({"the", "a", "an"})
 _GUARDED = frozenset({"work", "works"})
 _PLACING = frozenset({"for", "at", "on", "in", "this", "during"})
 _PREDICATES = frozenset({"but", "was", "is", "and", "or", "please", "again", "only"})
 _MEANING = frozenset({"about", "avoid", "less", "more", "by"})
+_NEARBY = 12
 _BROTHERS = frozenset({"brothers", "sisters", "siblings", "bros"})
 
 
@@ -34,12 +37,6 @@ class Piece(NamedTuple):
     end: int
     gap: str
     words: str
-
-
-class _Phrases(Protocol[V]):
-    """A table of phrases, as `find` needs it."""
-
-    longest: dict[str, int]
 
 
 class Names(NamedTuple):
@@ -146,7 +143,7 @@ class Scan:
         """The role that leads up to a token: the last one that is not talk, within the sentence."""
         if self.tokens[at].gap == STOP:
             return ""
-        for piece in reversed(self.pieces):
+        for piece in reversed(self.pieces[-_NEARBY:]):
             if piece.role not in _THIN:
                 return piece.role
             if piece.gap == STOP:
@@ -249,7 +246,8 @@ class Scan:
         """How clearly a title is announced: `strong` after "similar to", `weak` after "I like", or not."""
         last = self.last(at)
         if last in ("and", "or") or (last == "title" and self.tokens[at].gap == PAUSE):
-            before = [p.role for p in self.pieces if p.role not in _THIN and p.role not in ("and", "or")]
+            recent = self.pieces[-_NEARBY:]
+            before = [p.role for p in recent if p.role not in _THIN and p.role not in ("and", "or")]
             return "strong" if before[-1:] == ["title"] else ""
         if last == "want":
             return "weak"

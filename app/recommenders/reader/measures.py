@@ -9,47 +9,55 @@ from typing import NamedTuple
 from app.recommenders.reader.tokens import Token
 
 BOUNDS = """
-under = under, less than, fewer than, below, within, at most, no more than, not more than, up to, max, maximum, maximum of, shorter than,
-  no longer than, not longer than, not over, sub, at the most, quicker than, a maximum of, nothing over, not exceeding, inside, a max of,
-  only have, i have, only got, i have got, i have only got, i only have, i only got, we have, we only have, no over, limit of, no longer then
-above = over, more than, longer than, at least, above, minimum, minimum of, no less than, no shorter than, not less than, upwards of, beyond,
-  not shorter than, exceeding, a minimum of, greater than, not under, nothing under, in excess of
-later = after, since, newer than, post, later than, more recent than, younger than, starting, starting from, starting in, beginning in, past,
-  no older than, not older than, no earlier than, not earlier than, not before, nothing before, from after, nothing older than, more modern than,
-  anything after, since about, made after, made since, released after, released since, from no earlier than, beginning
-earlier = before, pre, prior to, older than, earlier than, until, till, no newer than, not newer than, not later than, no later than, not after,
-  nothing after, from before, made before, released before, nothing newer than, nothing since, anything before, not since, previous to
-century_now = (this|21st|twenty first|the 21st|the twenty first|our|the current) century, this millennium, the new millennium, (the|) 2000s onwards
+under = under, less than, fewer than, below, within, at most, no more than, not more than, up to, max,
+  maximum, maximum of, shorter than, no longer than, not longer than, not over, sub, at the most,
+  quicker than, a maximum of, nothing over, not exceeding, inside, a max of, only have, i have, only got,
+  i have got, i have only got, i only have, i only got, we have, we only have, no over, limit of,
+  no longer then
+above = over, more than, longer than, at least, above, minimum, minimum of, no less than, no shorter than,
+  not less than, upwards of, beyond, not shorter than, exceeding, a minimum of, greater than, not under,
+  nothing under, in excess of
+later = after, since, newer than, post, later than, more recent than, younger than, starting, starting from,
+  starting in, beginning in, past, no older than, not older than, no earlier than, not earlier than,
+  not before, nothing before, from after, nothing older than, more modern than, anything after,
+  since about, made after, made since, released after, released since, from no earlier than, beginning
+earlier = before, pre, prior to, older than, earlier than, until, till, no newer than, not newer than,
+  not later than, no later than, not after, nothing after, from before, made before, released before,
+  nothing newer than, nothing since, anything before, not since, previous to
+century_now = (this|21st|twenty first|the 21st|the twenty first|our|the current) century, this millennium,
+  the new millennium, (the|) 2000s onwards
 century_past = (last|the last|20th|the 20th|twentieth|the twentieth|the previous|previous) century
 """
 """Phrases before a measure; the centuries are bounds by themselves."""
 
-_UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_UNITS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_DECADE_WORDS = "twenties thirties forties fifties sixties seventies eighties nineties"
 _NUMBERS = {word: i for i, word in enumerate(_UNITS.split(), 1)} | {"a": 1, "an": 1}
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_DECADES = {
-    w: 10 * i
-    for i, w in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)
-}
+_TENS = {word: 10 * i for i, word in enumerate(_TEN_WORDS.split(), 2)}
+_DECADES = {word: 1900 + 10 * i for i, word in enumerate(_DECADE_WORDS.split(), 2)}
 _DECADES |= {"noughties": 2000, "naughties": 2000, "aughts": 2000}
-_HOURS = frozenset("h hr hrs hour hours hourish".split())
-_MINUTES = frozenset("m min mins minute minutes".split())
+_HOURS = frozenset({"h", "hr", "hrs", "hour", "hours"})
+_MINUTES = frozenset({"m", "min", "mins", "minute", "minutes"})
 _LEAD = frozenset(
-    "early mid middle late the about around roughly circa year years approximately in of".split()
+    {"early", "mid", "middle", "late", "the", "about", "around", "roughly", "circa", "year", "years"}
+    | {"approximately", "in", "of"}
 )
 _DECADE = re.compile(r"(1[89]|20)?(\d)0(?:s|ies)")
 _CLOCK = re.compile(r"(\d+)(h|hr|hrs|m|min|mins|minutes|minute)(\d{1,2})?")
-_TRAILS = frozenset("long length each total runtime altogether".split())
-MEASURE_WORDS = frozenset(
-    "minutes minute hours twenties thirties forties fifties sixties seventies eighties nineties".split()
-)
+_TRAILS = frozenset({"long", "length", "each", "total", "runtime", "altogether"})
+MEASURE_WORDS = frozenset({"minutes", "minute", "hours", *_DECADE_WORDS.split()})
 _AFTER = {
-    "under": ("or less", "or under", "or shorter", "max", "tops", "at most", "maximum", "at the most", "and under", "at maximum", "and less", "limit"),
-    "above": ("or more", "or longer", "plus", "at least", "minimum", "and up", "and more", "and over", "or over", "min"),
-    "later": ("onwards", "onward", "on", "and later", "or later", "or newer", "and newer", "or after", "and after", "to now", "to today",
-              "until now", "till now", "upwards", "forward", "forwards", "and on", "and up", "to the present", "and beyond", "till today", "until today"),
-    "earlier": ("or earlier", "or older", "and older", "and before", "or before", "and earlier", "and under"),
-}  # fmt: skip
+    "under": "or less, or under, or shorter, max, tops, at most, maximum, at the most, and under, and less, limit",
+    "above": "or more, or longer, plus, at least, minimum, and up, and more, and over, or over, min",
+    "later": "onwards, onward, on, and later, or later, or newer, and newer, or after, and after, to now, to today, "
+    "until now, till now, upwards, forward, forwards, and on, and up, to the present, and beyond, until today",
+    "earlier": "or earlier, or older, and older, and before, or before, and earlier",
+}
+_SUFFIXES = {side: [phrase.split() for phrase in text.split(", ")] for side, text in _AFTER.items()}
 
 
 class Measure(NamedTuple):
@@ -72,10 +80,10 @@ def measure(tokens: Sequence[Token], at: int) -> Measure | None:
 
 def suffix(tokens: Sequence[Token], at: int, side: str) -> tuple[str, int]:
     """What follows a quantity and bounds it ("or less", "onwards"): the bound or "", and where it ends."""
-    for role, phrases in _AFTER.items():
-        for phrase in phrases if role in side else ():
-            parts = phrase.split()
-            if [t.text for t in tokens[at : at + len(parts)]] == parts:
+    following = [t.text for t in tokens[at : at + 3]]
+    for role in side.split():
+        for parts in _SUFFIXES[role]:
+            if following[: len(parts)] == parts:
                 return role, at + len(parts)
     return "", at
 
@@ -98,7 +106,7 @@ def _decade(tokens: Sequence[Token], at: int) -> Measure | None:
         century = int(found[1]) * 100 if found[1] else (2000 if found[2] in "01" else 1900)
         return Measure("decade", century + int(found[2]) * 10, at + 1)
     if word in _DECADES:
-        return Measure("decade", _DECADES[word] + (1900 if _DECADES[word] < 100 else 0), at + 1)
+        return Measure("decade", _DECADES[word], at + 1)
     return None
 
 

@@ -16,7 +16,7 @@ _SUBTITLE = re.compile(r":\s| [-–—] ")
 _NUMBER = re.compile(r"\s+(?:\d|[IV]+)$")
 _SUNG = re.compile(r"in['’](?=\s|$)")
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[,;]\s+")
-_ARTICLES = frozenset("the a an".split())
+_ARTICLES = frozenset({"the", "a", "an"})
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 _FAMILY_FIRST = frozenset({"China", "South Korea", "Hong Kong", "Taiwan", "Vietnam"})
 _GIVEN = re.compile(r"\w+-[a-z]\w+$")
@@ -141,7 +141,7 @@ def _by_form(counts: Counter[str], eastern: set[str]) -> dict[str, str]:
                 full[" ".join(parts)][name] += n + (1_000_000 if i == 0 else 0)
                 for form in _short_forms(parts, name in eastern):
                     short[form][name] += n
-    found = {form: name for form, names in short.items() if (name := _one(names))}
+    found = {form: one for form, names in short.items() if (one := _one(names))}
     found.update((form, names.most_common(1)[0][0]) for form, names in full.items())
     return found
 

@@ -1,4 +1,7 @@
-"""Nationality adjectives, countries and languages: `country / fallbacks | languages | words`."""
+"""Countries, by nationality adjectives and cities: `country / fallbacks | languages | words`.
+
+The languages stand in where a catalog has no countries; those that it has need no table, only frames.
+"""
 
 from __future__ import annotations
 
@@ -104,22 +107,13 @@ Wales / United Kingdom | Welsh | welsh
 Yugoslavia | Serbo-Croatian, Serbian | yugoslav, yugoslavian
 """
 
-LANGUAGES = """
-Afrikaans; Albanian; Amharic; Arabic; Armenian; Bambara; Basque; Bengali; Bosnian; Bulgarian; Cantonese;
-Catalan; Croatian; Czech; Danish; Dutch; English; Estonian; Farsi; Finnish; Flemish; French; Gaelic;
-Georgian; German; Greek; Hebrew; Hindi; Hokkien; Hungarian; Icelandic; Indonesian; Inuktitut; Irish;
-Italian; Japanese; Kazakh; Khmer; Korean; Kurdish; Latin; Latvian; Lithuanian; Macedonian; Malay; Malayalam;
-Mandarin; Maori; Marathi; Mongolian; Norwegian; Pashto; Persian; Polish; Portuguese; Punjabi; Romanian;
-Russian; Sanskrit; Serbian; Slovak; Slovenian; Spanish; Swahili; Swedish; Tagalog; Tamil; Telugu; Thai;
-Tibetan; Turkish; Ukrainian; Urdu; Vietnamese; Welsh; Wolof; Xhosa; Yiddish; Zulu
-"""
-
 LANGUAGE_FRAMES = (
-    "in {}", "{} speaking", "{} language", "{} spoken", "spoken in {}", "{} dialogue", "{} audio", "in the {} language",
-    "{} speakers", "speak {}", "speaking {}", "original {}", "{} talking", "with {} dialogue", "{} language cinema",
+    "in {}", "{} speaking", "{} language", "{} spoken", "spoken in {}", "{} dialogue", "{} audio",
+    "in the {} language", "{} speakers", "speak {}", "speaking {}", "original {}", "{} talking", "with {} dialogue",
+    "{} language cinema",
 )  # fmt: skip
 
 SILENT = """
-language:Silent / genre:Silent / tag:silent / tag:silent film = silent, silent era, silent film, silent movie, silents,
+language:Silent / genre:Silent / tag:silent = silent, silent era, silent film, silent movie, silents,
   without dialogue, no dialogue, wordless, dialogue free
 """

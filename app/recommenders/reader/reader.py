@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from app.catalog.catalog import ItemCatalog
 from app.catalog.text import STOP_WORDS, singular
-from app.recommenders.reader.grammar import Grammar, Said
+from app.recommenders.reader.grammar import Grammar
 from app.recommenders.reader.lexicon import NOUN_WORDS, ORDINARY, Lexicon
 from app.recommenders.reader.matching import CONTENT, Names, Piece, Scan
 from app.recommenders.reader.names import Titles, cast, creators
@@ -53,7 +53,7 @@ class Reader:
         near = self._near(tokens, pieces)
         if near:
             pieces = Scan(self.lexicon, self.names, tokens, near).run()
-        grammar = Grammar(pieces, [t.text for t in tokens], [t.typed for t in tokens]).run()
+        grammar = Grammar(pieces, [t.text for t in tokens]).run()
         return _reading(grammar, tokens, _corrections(tokens, pieces, near))
 
     def _near(self, tokens: Sequence[Token], pieces: Sequence[Piece]) -> dict[int, tuple[str, ...]]:
@@ -82,7 +82,8 @@ def _corrections(
 
 def _reading(grammar: Grammar, tokens: Sequence[Token], corrections: Mapping[str, str]) -> Reading:
     words = [(said, tokens[int(said.value or 0)]) for said in grammar.said if said.facet == "text"]
-    words = [(said, token) for said, token in words if token.text not in _EMPTY or _alone(grammar, said)]
+    alone = {p.start for p in grammar.pieces if p.end == p.start + 1 and p.role in CONTENT}
+    words = [(s, token) for s, token in words if token.text not in _EMPTY or int(s.value or 0) in alone]
     wanted = [token.typed for said, token in words if said.verb in _WANTED]
     return Reading(
         directives=_directives(grammar),
@@ -90,12 +91,6 @@ def _reading(grammar: Grammar, tokens: Sequence[Token], corrections: Mapping[str
         unknown=tuple(dict.fromkeys(token.typed for _, token in words)),
         corrections=corrections,
     )
-
-
-def _alone(grammar: Grammar, said: Said) -> bool:
-    """Whether the word was a piece of its own, so that even an everyday word counts."""
-    at = int(said.value or 0)
-    return any(p.start == at and p.end == at + 1 and p.role in CONTENT for p in grammar.pieces)
 
 
 def _directives(grammar: Grammar) -> tuple[Directive, ...]:

@@ -7,14 +7,13 @@ words the first letter is taken to be right, but for a swap with the second one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST, _LONG, _LONGEST = 5, 9, 24
-_TRIED = 40
+_TRIED = 200
 
 
 class Speller:
@@ -22,9 +21,10 @@ class Speller:
 
     def __init__(self, *vocabularies: Set[str]) -> None:
         self.vocabularies = vocabularies
+        self._long_words = self._by_first_letter()
 
     def near(self, word: str, limit: int = 3) -> tuple[str, ...]:
-        """At most `limit` known words near a word (of four letters only a forgotten double one), the most likely first."""
+        """At most `limit` known words near a word, the most likely first; of four letters a lost double one only."""
         if not (_SHORTEST - 1 <= len(word) <= _LONGEST and word.isascii() and word.isalpha()):
             return ()
         edits = set(_edits(word) if len(word) >= _SHORTEST else _doubled(word))
@@ -37,20 +37,21 @@ class Speller:
 
     def _two_edits(self, word: str) -> list[str]:
         """Long words that share nearly all letters with this one, then counted exactly."""
-        longs, masks = self._long_words
-        if not len(masks):
-            return []
+        longs, masks = self._long_words.get(word[0], ([], np.zeros(0, np.uint32)))
         differing = np.bitwise_count(masks ^ np.uint32(_mask(word)))
-        near = [longs[i] for i in np.flatnonzero(differing <= 4) if abs(len(longs[i]) - len(word)) <= 2]
-        near = [w for w in near if w[0] == word[0] or w[-1] == word[-1]][: _TRIED * 10]
+        near = [longs[i] for i in np.flatnonzero(differing <= 4) if abs(len(longs[i]) - len(word)) <= 2][
+            :_TRIED
+        ]
         ordinary = self.vocabularies[0] if len(word) < _LONG else ()
         return [w for w in near if w not in ordinary and distance(word, w, 2) <= 2]
 
-    @cached_property
-    def _long_words(self) -> tuple[list[str], npt.NDArray[np.uint32]]:
-        ordered = dict.fromkeys(w for v in self.vocabularies for w in sorted(v) if len(w) >= _LONG - 1)
-        longs = [w for w in ordered if w.isascii() and w.isalpha()]
-        return longs, np.array([_mask(w) for w in longs], np.uint32)
+    def _by_first_letter(self) -> dict[str, tuple[list[str], npt.NDArray[np.uint32]]]:
+        """The long words by their first letter, each with its letters."""
+        found: dict[str, list[str]] = {}
+        for vocabulary in self.vocabularies:
+            for word in sorted(w for w in vocabulary if len(w) >= _LONG - 2 and w.isascii() and w.isalpha()):
+                found.setdefault(word[0], []).append(word)
+        return {a: (words, np.array([_mask(w) for w in words], np.uint32)) for a, words in found.items()}
 
 
 def _slip(word: str) -> Callable[[str], tuple[bool, int, str]]:

@@ -46,10 +46,10 @@ tag:dance / tag:dancing = dancing, dancer, ballet, ballerina, tango, ballroom da
 tag:death / tag:mortality = dying, mortality, afterlife, death and dying, funeral, mortal
 tag:desert = deserts, sahara, dunes, sand dune, in the desert
 tag:detective = sleuth, private eye, private detective, private investigator, detective story,
-  detective stories, gumshoe, investigator, investigation, sleuthing, inspector, sherlock, sherlock holmes,
-  crime solving
+  detective stories, gumshoe, investigator, investigation, sleuthing, inspector, sherlock,
+  sherlock holmes, crime solving
 tag:dinosaurs / tag:dinosaur = dinosaur, dino, t rex, trex, tyrannosaurus, raptor, velociraptor
-tag:disability = disabled, blindness, deaf, wheelchair, disabilities, deafness, blind people, handicap
+tag:disability = disabled, blindness, deaf, wheelchair, disabilities, deafness, blind people
 tag:divorce = divorced, divorcing, separation, marital breakdown, marriage breakdown, custody battle
 tag:doomed love = tragic love, tragic romance, impossible love, star crossed lovers, star crossed,
   starcrossed lovers, forbidden love, doomed romance, unhappy love, doomed lovers, doomed affair,
@@ -77,18 +77,19 @@ tag:friendship / tag:friends = friends, buddy, buddies, friend, best friend, bes
   buddy movie, buddy comedy, male bonding, female friendship, pals, companionship, about friends,
   camaraderie, bromance
 tag:gangsters / tag:gangster / tag:mafia / tag:mob = gangster, mafia, mob, mobster, mafioso, yakuza, triads,
-  organized crime, organised crime, gang, cosa nostra, hoodlum, crime boss, mob boss,
-  crime family, crime families, mafiosi, wise guys, underworld, cartel
+  organized crime, organised crime, gang, cosa nostra, hoodlum, crime boss, mob boss, crime family,
+  crime families, mafiosi, wise guys, underworld, cartel
 tag:ghosts / tag:ghost = ghost, haunted, haunting, haunted house, ghost story, ghost stories, spirits,
   poltergeist, spook, hauntings, apparition, phantom, supernatural
 tag:grief / tag:mourning = grieving, mourning, bereavement, loss of a loved one, losing someone, bereaved,
   mourner, death of a child, loss and grief
 tag:heist / tag:robbery / tag:heists = bank robbery, robbery, robberies, bank heist, bank robber,
-  bank robberies, robber, caper, con men, con artist, con man, thieves, thief, theft, burglar, safecracking,
-  safecracker, jewel thief, heist film, burglary
+  bank robberies, robber, caper, con men, con artist, con man, thieves, thief, theft, burglar,
+  safecracking, safecracker, jewel thief, heist film, burglary
 tag:identity = who am i, mistaken identity, double life, self discovery, finding yourself, double identity,
   identities, finding oneself, identity crisis, lookalike
-tag:illness / tag:disease = disease, sickness, cancer, terminal illness, sick people, hospital, dementia,
+tag:illness / tag:disease = disease, mental illness, mental health, sickness, cancer, terminal illness,
+  sick people, hospital, dementia,
   alzheimers, ill people, pandemic, epidemic, plague
 tag:immigration / tag:immigrants = immigrant, migrant, migration, emigration, refugee, exile, emigrants,
   asylum seeker, emigrating, displaced people
@@ -103,11 +104,11 @@ tag:knights / tag:medieval = knight, medieval, king arthur, crusader, middle age
 tag:loneliness / tag:lonely = lonely, loner, solitude, isolation, lonesome, being alone, lonely people,
   alienation, isolated, solitary
 tag:madness / tag:insanity = insanity, insane, going mad, going crazy, mental breakdown, psychosis,
-  losing your mind, mental illness, asylum, mental health, losing ones mind, lunacy, mad people, unhinged
+  losing your mind, asylum, losing ones mind, lunacy, mad people, unhinged
 tag:magic / tag:wizards = magical, wizard, sorcery, sorcerer, spells, wizardry, enchantment, magic spell,
   magical powers
-tag:marriage / tag:wedding = married, married life, wedding, married couple, husbands and wives,
-  wedlock, matrimony, marital, bride, husband and wife
+tag:marriage / tag:wedding = married, married life, wedding, married couple, husbands and wives, wedlock,
+  matrimony, marital, bride, husband and wife
 tag:martial arts / tag:kung fu / genre:Martial Arts = martial art, kung fu, kungfu, karate, fighting style,
   wuxia, judo, taekwondo, ninja, sword fight and kung fu, jiu jitsu, bruce lee films
 tag:memory / tag:amnesia = memories, amnesia, remembering, forgetting, memory loss, lost memory,
@@ -172,8 +173,8 @@ tag:siblings / tag:brothers / tag:sisters = brother, sister, brothers and sister
 tag:small town / tag:small towns = town, towns, small town life, little town, smalltown, provincial,
   small town america, small towns
 tag:space / tag:outer space = outer space, astronaut, spaceship, space travel, space exploration,
-  spacecraft, galaxy, galaxies, cosmonaut, space station, rocket, cosmos, moon landing, planets, space ship,
-  starship
+  spacecraft, galaxy, galaxies, cosmonaut, space station, rocket, cosmos, moon landing, planets,
+  space ship, starship
 tag:survival / tag:survivalist = survivor, surviving, stranded, castaway, desert island survival,
   survivalist, survive, shipwreck, stay alive, fight for survival, desert island
 tag:technology / tag:computers = computer, tech, hacker, internet, hacking, gadget, technological,

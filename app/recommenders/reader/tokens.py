@@ -10,7 +10,11 @@ from app.catalog.text import words
 STOP, PAUSE, EITHER, BOTH = ".", ",", "/", "+"
 _ENDING = re.compile(r"['’‘ʼ`´](?:d|ll|ve|re|m|s)$", re.IGNORECASE)
 _QUOTES = '"“”«»„'
-_GAPS = ((STOP, re.compile(r"[.!?;\n\r…]")), (PAUSE, re.compile(r"[,()\[\]{}—–|•*]|\s-+\s")), (EITHER, re.compile(r"/")))  # fmt: skip
+_GAPS = (
+    (STOP, re.compile(r"[.!?;\n\r…]")),
+    (PAUSE, re.compile(r"[,()\[\]{}—–|•*]|\s-+\s")),
+    (EITHER, re.compile(r"/")),
+)
 CONTRACTED = {
     "im": "i", "ive": "i", "id": "i", "youre": "you", "youve": "you", "theyre": "they", "weve": "we", "its": "it",
     "thats": "that", "whats": "what", "theres": "there", "heres": "here", "everythings": "everything",

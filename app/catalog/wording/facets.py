@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.minds.phrasing.picking import article, singular
-from app.minds.phrasing.places import ADJECTIVES, DECADES, NOT_ALONE, named
-from app.minds.phrasing.subjects import (
+from app.catalog.wording.nouns import article, singular
+from app.catalog.wording.places import ADJECTIVES, DECADES, NOT_ALONE, named
+from app.catalog.wording.subjects import (
     ABSTRACT_TAGS,
     BEFORE_NOUN,
     COMPARATIVES,

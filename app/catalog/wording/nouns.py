@@ -1,0 +1,25 @@
+"""Articles and singulars of English nouns."""
+
+from __future__ import annotations
+
+_AN = ("hour", "honest", "honor", "heir")
+_A = ("eu", "uk", "uni", "use", "usu", "uto", "uru", "uga", "one", "once", "uzb")
+_SPELLED = frozenset("AEFHILMNORSX")
+
+
+def article(words: str) -> str:
+    """`a` or `an`, by the sound that `words` begin with."""
+    first = words.split(maxsplit=1)[0]
+    if first.isalpha() and first.isupper() and len(first) <= 4:
+        return "an" if first[0] in _SPELLED else "a"
+    low = first.lower()
+    if low.startswith(_AN) or low.startswith(("8", "11", "18")):
+        return "an"
+    return "an" if low[0] in "aeiouàáâäåéèêëíîóôöøúü" and not low.startswith(_A) else "a"
+
+
+def singular(noun: str) -> str:
+    """The singular of a catalog's item noun: films -> film, stories -> story, series -> series."""
+    if noun.endswith("ies") and noun not in ("movies", "series"):
+        return noun[:-3] + "y"
+    return noun[:-1] if noun.endswith("s") and noun != "series" else noun

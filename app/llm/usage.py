@@ -1,0 +1,110 @@
+"""What a run has used of its models, and the limits of that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.errors import UsageError
+from app.llm.errors import BudgetError
+from app.llm.reply import Reply
+
+
+@dataclass
+class Usage:
+    """Counts over a run. `calls` are requests sent, with `retries` among them; `cached` and `recalled` were
+    answered by the cache and the tape for nothing; `unmetered` replies came without token counts.
+
+    `failures` counts by kind, those that a retry or a repair made good included.
+    """
+
+    calls: int = 0
+    cached: int = 0
+    recalled: int = 0
+    retries: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    unmetered: int = 0
+    unpriced: int = 0
+    priced_usd: float = 0.0
+    failures: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def usd(self) -> float | None:
+        """The price of all replies; None where the price of one is unknown."""
+        return None if self.unpriced else self.priced_usd
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    def add(self, reply: Reply, usd: float | None) -> None:
+        """One reply that came."""
+        self.prompt_tokens += reply.prompt_tokens or 0
+        self.completion_tokens += reply.completion_tokens or 0
+        self.cached_tokens += reply.cached_tokens or 0
+        self.unmetered += reply.prompt_tokens is None or reply.completion_tokens is None
+        self.unpriced += usd is None
+        self.priced_usd += usd or 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json` and the run's row; `usd` is null where it is unknown."""
+        names = (
+            "calls",
+            "cached",
+            "recalled",
+            "retries",
+            "prompt_tokens",
+            "completion_tokens",
+            "cached_tokens",
+        )
+        counts = {name: getattr(self, name) for name in (*names, "unmetered")}
+        return counts | {"usd": self.usd, "failures": dict(self.failures)}
+
+
+@dataclass
+class Budget:
+    """Limits over a run; None is no limit. `usage` may start with what was spent before a resume.
+
+    `admit` is asked before a call is sent, so `max_calls` is never passed; tokens and dollars are known when
+    a reply is there, so the calls that are in flight when a limit is reached still finish.
+    """
+
+    max_calls: int | None = None
+    max_tokens: int | None = None
+    max_usd: float | None = None
+    usage: Usage = field(default_factory=Usage)
+
+    def admit(self) -> None:
+        """Count one call that is about to be sent, or raise BudgetError."""
+        used = self.usage
+        for name, spent, limit in (
+            ("--max-calls", used.calls, self.max_calls),
+            ("--max-tokens", used.tokens, self.max_tokens),
+            ("--max-usd", used.priced_usd, self.max_usd),
+        ):
+            if limit is not None and spent >= limit:
+                raise BudgetError(
+                    f"the budget is used up: {name} is {limit:,} and {spent:,.6g} are spent; "
+                    "`recoworld resume` with a higher limit goes on"
+                )
+        used.calls += 1
+
+    def check_price(self, model: str, known: bool) -> None:
+        """A limit in dollars needs the price of every model; else a UsageError."""
+        if self.max_usd is not None and not known:
+            raise UsageError(
+                f"--max-usd: the price of model {model!r} is unknown; add it to a file of prices and name that in "
+                "RECOWORLD_PRICES, or limit --max-tokens or --max-calls"
+            )
+
+    def check_metered(self, model: str, reply: Reply) -> None:
+        """A limit in tokens or dollars needs the server's token counts; else a BudgetError."""
+        limited = self.max_tokens is not None or self.max_usd is not None
+        if limited and (reply.prompt_tokens is None or reply.completion_tokens is None):
+            raise BudgetError(
+                f"the server tells no token counts for {model!r}, so --max-tokens and --max-usd cannot be kept; "
+                "limit --max-calls"
+            )

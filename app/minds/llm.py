@@ -1,0 +1,155 @@
+"""A user that is a language model: two structured calls a turn, one that reviews and one that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+
+from app.llm.model import Place
+from app.minds.llm_answers import (
+    DecideAnswer,
+    ItemAnswer,
+    MemoryAnswer,
+    ReviewAnswer,
+    check_decide,
+    check_item,
+    check_review,
+    to_decision,
+    to_directives,
+    to_memory,
+    to_mindset,
+    to_reaction,
+    to_review,
+)
+from app.minds.llm_inputs import about_visit, ending, looked_at, person
+from app.prompts.items import CARD_BYTES, Representation, render_item
+from app.prompts.vocabulary import Vocabulary
+from graphs.messages import Decision, Item, Mindset, Reaction, Review, Session
+from graphs.ports import Catalog, UserView
+
+if TYPE_CHECKING:
+    from app.llm.model import Model
+    from app.prompts import Prompts
+
+MEMORY_WORDS = 120
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class LlmUser:
+    """What the minds of one run share. `noun` is what the service offers; `per_item` asks once an item."""
+
+    model: Model
+    prompts: Prompts
+    catalog: Catalog
+    noun: str = "items"
+    per_item: bool = False
+    representation: Representation = "text"
+    card_bytes: int = CARD_BYTES
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary.of(self.catalog)
+
+    def card(self, item: Item) -> Any:
+        return render_item(item, self.card_bytes, self.representation)
+
+
+@dataclass(frozen=True)
+class LlmMind:
+    """One user's mind in one session; implements `graphs.ports.Mind`.
+
+    `session` and `key` are the session's row id and key, by which its calls are recorded. `memory` is what
+    `remember` returned at the end of the session before. Errors are those of `Model.ask`.
+    """
+
+    user: LlmUser
+    session: int | None
+    key: str
+    memory: str = ""
+
+    def start(self) -> Mindset:
+        """The mindset on arrival; the mood is in the persona's own words."""
+        return Mindset()
+
+    async def review(self, view: UserView) -> Review:
+        """One call for the slate; with `per_item`, one call an item until the user stops."""
+        if self.user.per_item:
+            return await self._one_by_one(view)
+        slate = view.slate.items
+
+        def check(answer: ReviewAnswer) -> None:
+            check_review(answer, slate)
+
+        inputs = self._about(view) | {"items": [self.user.card(item) for item in view.items]}
+        answer = await self._ask("user/review", "review", view.turn, ReviewAnswer, inputs, check)
+        return to_review(answer, view.items)
+
+    async def update_mindset(self, view: UserView, review: Review) -> tuple[Mindset, Decision]:
+        """How the user is now and what it does next, of one call."""
+        inputs = self._about(view, review) | {
+            "looked": looked_at(review.reactions, self.user.catalog),
+            "left": len(view.slate.slots) - review.seen,
+        }
+        answer = await self._ask(
+            "user/decide", "update_mindset", view.turn, DecideAnswer, inputs, check_decide
+        )
+        meant = to_directives(answer, self.user.vocabulary)
+        return to_mindset(answer, view.mindset, meant), to_decision(answer, meant)
+
+    async def decide(self, view: UserView, review: Review, mindset: Mindset) -> Decision:
+        """The decision of the same call, which the tape serves where it was made already."""
+        return (await self.update_mindset(view, review))[1]
+
+    async def remember(self, session: Session) -> str:
+        """What the user keeps of the session, at most 120 words; nothing where no turn was completed."""
+        if not session.turns:
+            return self.memory
+        inputs = person(session.persona, self.user.catalog, session.turns, self.user.noun, self.memory)
+        inputs |= {"mindset": session.turns[-1].after, "ending": ending(session), "most": MEMORY_WORDS}
+        turn = session.turns[-1].number
+        answer = await self._ask("user/remember", "remember", turn, MemoryAnswer, inputs, check_memory)
+        return to_memory(answer, MEMORY_WORDS)
+
+    # ------------------------------------------------------------------------------- inside
+
+    def _about(self, view: UserView, review: Review | None = None) -> dict[str, Any]:
+        inputs = person(view.persona, view.catalog, view.turns, self.user.noun, self.memory)
+        return inputs | about_visit(view, review)
+
+    async def _one_by_one(self, view: UserView) -> Review:
+        reactions: list[Reaction] = []
+        inputs = self._about(view)
+        for position, item in enumerate(view.items, 1):
+            inputs |= {
+                "items": [self.user.card(item)],
+                "looked": looked_at(reactions, self.user.catalog),
+                "left": len(view.items) - position,
+            }
+            node = f"review:{position}"
+            answer = await self._ask("user/review_item", node, view.turn, ItemAnswer, inputs, check_item)
+            reactions.append(to_reaction(answer, item, position))
+            if answer.stopped:
+                break
+        return Review(reactions=tuple(reactions), seen=len(reactions))
+
+    async def _ask(
+        self,
+        name: str,
+        node: str,
+        turn: int,
+        output: type[_Answer],
+        inputs: Mapping[str, Any],
+        check: Callable[[_Answer], None],
+    ) -> _Answer:
+        prompt = self.user.prompts.render(name, output, inputs)
+        return await self.user.model.ask(Place(self.session, self.key, turn, node), prompt, output, check)
+
+
+def check_memory(answer: MemoryAnswer) -> None:
+    if not answer.memory.strip():
+        raise ValueError("memory is empty; write what the person still knows of the visit")
