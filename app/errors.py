@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import ClassVar
 
 
 class RecoWorldError(Exception):
     """An error that is shown to the user in a few lines, without a traceback."""
 
     exit_code = 1
+    stops_run: ClassVar[bool] = True
+    """Whether it concerns the whole run; else it only fails the session it happened in."""
 
 
 class UsageError(RecoWorldError):

@@ -18,13 +18,13 @@ from app.metrics import Coverage, Tally
 from app.minds.embedded import EmbeddedUser
 from app.recommenders.knowledge import Knowledge
 from app.store.batches import Batch
-from app.store.packing import I64, pack
+from app.store.packing import I64, PACKED, pack
 from app.store.tables import COLUMNS
 from graphs.messages import ACTIONS, LEAVE_REASONS, Directive
 from graphs.session import FAILED, GOES_ON, INSTRUCT, LEAVE, LEFT, TRUNCATED
 from graphs.state import CohortTurn
 
-_BIT = {name: 1 << bit for bit, name in enumerate(ACTIONS)}
+_BIT: dict[str, int] = {name: 1 << bit for bit, name in enumerate(ACTIONS)}
 _STATUS = {LEFT: "left", TRUNCATED: "truncated", FAILED: "failed"}
 _FEELINGS = ("satisfaction", "boredom", "fatigue", "trust", "mood")
 _DIRECTIVES = TypeAdapter(list[Directive])
@@ -55,7 +55,7 @@ class Recorder:
         self.coverage = Coverage(n, len(self.knowledge.catalog))
         self.rows = {name: [] for name in ("turn", "mindset", "exposure_text", "instruction")}
         self._asked_match = np.full(n, np.nan)
-        self._exposed: list[I64] = []
+        self._exposed: list[I64] = [np.empty((0, len(PACKED)), np.int64)]
         self._end = np.full(n, GOES_ON, np.int8)
         self._reason = np.full(n, -1, np.int8)
         self._failures: dict[int, str] = {}
@@ -247,7 +247,7 @@ def _sums(tally: Tally, at: npt.NDArray[np.int64]) -> list[str]:
 
 
 def _round(values: npt.NDArray[Any], digits: int) -> npt.NDArray[np.float64]:
-    return np.round(values.astype(np.float64), digits)
+    return np.asarray(np.round(values.astype(np.float64), digits), np.float64)
 
 
 def _rounded(values: npt.NDArray[Any], digits: int) -> list[float]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import numpy as np
 from langgraph.graph.state import CompiledStateGraph
 
+from app.errors import RecoWorldError
 from app.minds.embedded import EmbeddedUser
 from app.minds.rows import UserRows
 from app.rewards import cohort_retention, retention
@@ -60,6 +64,20 @@ def run_cohort(
             yield finished["finished"]
 
 
+@dataclass(frozen=True)
+class Step:
+    """One node that ran: what it changed, when it began (UTC, ISO) and for how long."""
+
+    turn: int
+    node: str
+    changed: Mapping[str, Any]
+    started: str
+    ms: float
+
+
+Watch = Callable[[Step], Awaitable[None]]
+
+
 async def run_session(
     mind: Any,
     recommender: Any,
@@ -68,8 +86,13 @@ async def run_session(
     catalog: Catalog,
     slate_size: int,
     max_turns: int,
+    watch: Watch | None = None,
 ) -> Session:
-    """One session of messages; an error in a node ends it as `failed`, with the error as data."""
+    """One session of messages, told node by node to `watch`.
+
+    An error in a node ends it as `failed`, with the error as data; an error with an exit code of its own
+    (a wrong key, a spent budget) concerns the whole run and is raised.
+    """
     world = World(
         mind=mind,
         recommender=recommender,
@@ -82,14 +105,31 @@ async def run_session(
     config = {"recursion_limit": len(VERBS) * max_turns + 1}
     turns: tuple[Turn, ...] = ()
     status: Status = "running"
-    node = VERBS[-1]
+    at, started, clock = VERBS[0], _now(), time.perf_counter()
     try:
-        async for update in message_graph().astream(state, config, context=world, stream_mode="updates"):  # type: ignore[call-overload]
+        updates = message_graph().astream(state, config, context=world, stream_mode="updates")  # type: ignore[call-overload]
+        async for update in updates:
             node, changed = next(iter(update.items()))
-            if node == "score":
+            step = Step(len(turns) + 1, node, changed, started, (time.perf_counter() - clock) * 1000.0)
+            if node == VERBS[-1]:
                 turns, status = changed["turns"], changed["status"]
+            at = VERBS[(VERBS.index(node) + 1) % len(VERBS)]
+            if watch is not None:
+                await watch(step)
+            started, clock = _now(), time.perf_counter()
+    except RecoWorldError as error:
+        if error.stops_run:
+            raise
+        return _failed(persona, turns, at, error)
     except Exception as error:  # noqa: BLE001 - the one place where a session's error becomes data
-        at = VERBS[(VERBS.index(node) + 1) % len(VERBS)]
-        failure = Failure(node=at, kind=type(error).__name__, message=str(error), turn=len(turns) + 1)
-        return Session(persona=persona, turns=turns, status="failed", failure=failure)
+        return _failed(persona, turns, at, error)
     return Session(persona=persona, turns=turns, status=status)
+
+
+def _failed(persona: Persona, turns: tuple[Turn, ...], node: str, error: Exception) -> Session:
+    failure = Failure(node=node, kind=type(error).__name__, message=str(error), turn=len(turns) + 1)
+    return Session(persona=persona, turns=turns, status="failed", failure=failure)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

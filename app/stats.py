@@ -151,7 +151,7 @@ def permutation_p(a: Sums, b: Sums, *, paired: bool, seed: int = 0, permutations
     extreme = np.zeros(len(value))
     for first, second in dealt:
         null = np.abs(_ratio(*second) - _ratio(*first))
-        extreme += ~(np.round(null, _DIGITS) < np.round(value, _DIGITS)[None, :])
+        extreme += (~(np.round(null, _DIGITS) < np.round(value, _DIGITS))).sum(axis=0)
     return np.where(np.isfinite(value), np.asarray((extreme + 1) / (permutations + 1)), np.nan)
 
 

@@ -11,13 +11,10 @@ if TYPE_CHECKING:
     from app.comparison.survival import LogRank
 
 Verdict = Literal["better", "worse", "higher", "lower", "no clear difference", "below noise floor", "no data"]
-UP = frozenset(
-    ("turns", "items_seen", "minutes", "open_rate", "watch_fraction", "like_rate", "save_rate", "share_rate")
-    + ("uptake", "recovery", "satisfaction", "return_rate", "reward")
-)
-"""Metrics of which more is better."""
+NEITHER = frozenset({"instruct_rate", "diversity", "novelty", "coverage"})
+"""Metrics of which neither more nor less is better: of them B is `higher` or `lower`."""
 DOWN = frozenset({"leave_by_3"})
-"""Metrics of which less is better; of the others neither, and B is `higher` or `lower`."""
+"""Metrics of which less is better; of all others more is."""
 SURE = 0.05
 
 
@@ -167,6 +164,6 @@ def verdict(
         return "no clear difference"
     if replicated and floor is not None and abs(difference) <= floor:
         return "below noise floor"
-    if name in UP or name in DOWN:
-        return "better" if (difference > 0) == (name in UP) else "worse"
-    return "higher" if difference > 0 else "lower"
+    if name in NEITHER:
+        return "higher" if difference > 0 else "lower"
+    return "worse" if (difference > 0) == (name in DOWN) else "better"

@@ -85,6 +85,11 @@ def pair(store: Store, a: Side, b: Side) -> Pairing:
     here, there = _matched(first, second)
     if missing := len(np.union1d(first.users, second.users)) - len(np.unique(first.users[here])):
         notes.append(f"{missing:,} users are in one of the runs only and were left out")
+    if len(a.arms) != len(b.arms):
+        least = min(len(a.arms), len(b.arms))
+        notes.append(
+            f"{len(a.arms)} replicates of A and {len(b.arms)} of B: the first {least} of each are paired"
+        )
     whole = ~failed[0][here] & ~failed[1][there]
     says = "the same users with the same luck" if _same_luck(a, b) else "the same users, other luck"
     return Pairing(first.at(here[whole]), second.at(there[whole]), True, says, notes)

@@ -44,7 +44,9 @@ _MESSAGE: Mapping[str, type[BaseMessage]] = {
     "assistant": AIMessage,
 }
 _TRIED_AGAIN = (408, 409, 425, 429)
-_FORMAT = re.compile(r"response_format|json_schema|json_object|tool_choice", re.I)
+_FORMAT = re.compile(
+    r"response_format|json_schema|json_object|tool_choice|\btools?\b.*support|support.*\btools?\b", re.I
+)
 _FORMAT_IN_WORDS = re.compile(r"json mode|structured output|\btools?\b|function.?call", re.I)
 _SEED = re.compile(r"\bseed\b", re.I)
 _NO_MONEY = ("insufficient_quota", "billing_hard_limit_reached")

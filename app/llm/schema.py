@@ -17,11 +17,11 @@ from pydantic_core import core_schema
 Node = dict[str, Any]
 
 _SAID: Mapping[str, Callable[[Any], str]] = {
-    "minimum": "at least {}".format,
-    "exclusiveMinimum": "more than {}".format,
-    "maximum": "at most {}".format,
-    "exclusiveMaximum": "less than {}".format,
-    "multipleOf": "a multiple of {}".format,
+    "minimum": "at least {:g}".format,
+    "exclusiveMinimum": "more than {:g}".format,
+    "maximum": "at most {:g}".format,
+    "exclusiveMaximum": "less than {:g}".format,
+    "multipleOf": "a multiple of {:g}".format,
     "minLength": "at least {} characters".format,
     "maxLength": "at most {} characters".format,
     "pattern": "matches {}".format,
@@ -115,7 +115,7 @@ class _Strict:
         if "$ref" in node:
             return self._referred(node, where, above)
         made = {k: v for k, v in node.items() if k not in _SAID and k not in _DROPPED}
-        words = [say(node[key]) for key, say in _SAID.items() if node.get(key) not in (None, False)]
+        words = [say(node[key]) for key, say in _SAID.items() if key in node and node[key] is not False]
         if words:
             made["description"] = _described(made.get("description", ""), words)
         if "const" in made:

@@ -116,7 +116,8 @@ class EmbeddedUser:
         """What it says on leaving; an inexpressive user leaves silently."""
         draw = float(draws.uniform(users.key[row : row + 1], turn, What.WORDS)[0])
         silent = draw > 0.3 + users.trait("expressiveness")[row]
-        return words.leaving(reason, float(minds.satisfaction[row]), int(draw * 1_000_000_007), silent)
+        variant = int(draw * 1_000_000_007)
+        return words.leaving(reason, float(minds.satisfaction[row]), variant, self.noun, silent)
 
     def facet_pair(self, facet: int) -> tuple[str, str] | None:
         """(kind, value) of a facet number, None for the empty one."""

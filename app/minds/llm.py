@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.llm.model import Model
     from app.prompts import Prompts
 
-MEMORY_WORDS = 120
+MEMORY_WORDS = 80
 _Answer = TypeVar("_Answer", bound=BaseModel)
 
 
@@ -78,6 +78,8 @@ class LlmMind:
 
     async def review(self, view: UserView) -> Review:
         """One call for the slate; with `per_item`, one call an item until the user stops."""
+        if not view.slate.slots:
+            return Review(reactions=(), seen=0)
         if self.user.per_item:
             return await self._one_by_one(view)
         slate = view.slate.items
@@ -106,7 +108,7 @@ class LlmMind:
         return (await self.update_mindset(view, review))[1]
 
     async def remember(self, session: Session) -> str:
-        """What the user keeps of the session, at most 120 words; nothing where no turn was completed."""
+        """What the user keeps of the session, at most 80 words; nothing new where no turn was completed."""
         if not session.turns:
             return self.memory
         inputs = person(session.persona, self.user.catalog, session.turns, self.user.noun, self.memory)

@@ -12,9 +12,9 @@ from graphs.messages import Leave, Persona, Reaction, Review, Session, Turn
 from graphs.ports import Catalog, UserView
 
 PAST_TITLES = 12
-MOST_TURNS, TURN_STEP = 5, 3
-"""Earlier turns in a prompt: at most 5, dropped 3 at a time."""
-_SAID, _MESSAGE, _SUMMARY, _DONE, _THOUGHT, _BIO, _MEMORY = 160, 160, 90, 150, 80, 480, 900
+MOST_TURNS, TURN_STEP = 4, 2
+"""Earlier turns in a prompt: at most 4, dropped 2 at a time."""
+_SAID, _MESSAGE, _SUMMARY, _DONE, _THOUGHT, _BIO, _MEMORY = 120, 120, 65, 130, 65, 480, 900
 """Most UTF-8 bytes of each text."""
 
 

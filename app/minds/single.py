@@ -89,7 +89,7 @@ class EmbeddedMind:
             actions=actions,
             watched=watched,
             seconds=float(rows.seconds[0, slot]),
-            thought=words.thought(item, factor, facet, utility, actions, watched, variant),
+            thought=words.thought(item, factor, facet, utility, actions, watched, variant, self.user.noun),
             factors={"utility": utility, factor: float(rows.part[0, slot])},
         )
 
@@ -100,6 +100,7 @@ class EmbeddedMind:
         return words.summary(
             int(rows.seen[0]), opened, liked, rows.items.shape[1], view.mindset.satisfaction,
             float(rows.mind.satisfaction[0]), self.user.facet_pair(int(rows.facet[0, best])), variant,
+            self.user.noun,
         )  # fmt: skip
 
     def _mindset(self, minds: MindRows) -> Mindset:

@@ -11,8 +11,11 @@ from app.prompts.fencing import clip, one_line
 from graphs.messages import Item
 
 Representation = Literal["text"]
-CARD_BYTES = 100
-_MOST_GENRES = 3
+CARD_BYTES = 90
+_MOST_GENRES = 2
+_NO_EXTRAS = ("cast", "country", "language")
+_LEAST_FURTHER = 24
+"""Bytes that must be left for a description to be begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +26,22 @@ class Card:
     text: str
 
 
-def render_item(item: Item, most: int = CARD_BYTES, representation: Representation = "text") -> Card:
-    """The item in at most `most` UTF-8 bytes: title, year, creator, genres, length, and what is left of it.
+def render_item(
+    item: Item, most: int = CARD_BYTES, representation: Representation = "text", facets: bool = False
+) -> Card:
+    """The item in at most `most` UTF-8 bytes: title, year, creator, genres, length, and what there is room for.
 
+    That is the description, as a person would see it, or with `facets` moods, tags and the like before it.
     Popularity and quality are left out: neither is on the card that a person would see.
     """
-    head = label(item)
-    facts = [item.creator, ", ".join(item.genres[:_MOST_GENRES]), length(item)]
-    text = ". ".join((head, *filter(None, facts)))
-    rest = item.description or ", ".join(_extras(item))
-    return Card(item.id, clip(f"{text}. {rest}" if rest else text, most))
+    facts = ", ".join(filter(None, (*item.genres[:_MOST_GENRES], length(item))))
+    text = ". ".join(filter(None, (", ".join(filter(None, (label(item), item.creator))), facts)))
+    extras = ", ".join(_extras(item))
+    further = (extras, item.description) if facets else (item.description or extras,)
+    for more in filter(None, further):
+        if most - len(text.encode()) >= _LEAST_FURTHER:
+            text = f"{text}. {one_line(more)}"
+    return Card(item.id, clip(text, most))
 
 
 def label(item: Item) -> str:
@@ -49,8 +58,9 @@ def length(item: Item) -> str:
 
 
 def _extras(item: Item) -> Iterable[str]:
-    """Tags and what other facets there are, for items without a description."""
-    return (*item.tags, *(value for values in item.facets.values() for value in values))
+    """Moods, tags and what other facets there are, but not the people and where it is from."""
+    kinds = [kind for kind in item.facets if kind not in _NO_EXTRAS]
+    return (*(value for kind in kinds for value in item.facets[kind]), *item.tags)
 
 
 def known_ids(ids: Iterable[str]) -> Mapping[str, str]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from app.prompts.items import label
-from graphs.messages import Item, Past, Reaction, Request, Review, Slate, Turn, VisibleTurn
+from graphs.messages import Item, Past, Reaction, Review, Slate, Turn, VisibleTurn
 
 _SIGNALS = ("like", "dislike", "save", "share", "comment")
+_LONG, _GLANCE = 0.5, 0.05
+_MOST_TOLD = 4
 _Any = TypeVar("_Any")
 
 
@@ -55,34 +57,36 @@ def own_turn(turn: Turn, catalog: Catalog) -> TurnLine:
 
 
 def done(slate: Slate, review: Review, catalog: Catalog) -> str:
-    """Opened items by title with what was done; skipped and unseen ones as numbers."""
-    opened = [r for r in review.reactions if r.actions != ("skip",)]
-    parts = [f"{catalog[r.item].title} ({outcome(r)})" for r in opened]
-    skipped = len(review.reactions) - len(opened)
+    """By title what it took in or said something of; everything else as numbers."""
+    told = [r for r in review.reactions if r.watched >= _LONG or set(r.actions) & set(_SIGNALS)]
+    opened = sum("open" in r.actions for r in review.reactions if r not in told)
+    skipped = len(review.reactions) - len(told) - opened
+    parts = [f"{catalog[r.item].title} ({outcome(r)})" for r in told[:_MOST_TOLD]]
+    parts += [f"opened {opened + max(0, len(told) - _MOST_TOLD)} more"] if opened or told[_MOST_TOLD:] else []
     parts += [f"skipped {skipped}"] if skipped else []
-    unseen = len(slate.slots) - review.seen
-    parts += [f"{unseen} not looked at"] if unseen else []
-    return "; ".join(parts) or "nothing was shown"
+    return "; ".join(parts + _unseen(slate, review)) or "nothing was shown"
 
 
 def seen_turn(turn: VisibleTurn, catalog: Catalog) -> TurnLine:
-    """A turn as a recommender saw it: every item by title with its visible outcome."""
-    reactions = {reaction.item: reaction for reaction in turn.review.reactions}
-    shown = [f"{catalog[i].title} ({_seen(reactions.get(i))})" for i in turn.slate.items]
-    return TurnLine(turn.number, said(turn.request), "; ".join(shown))
+    """A turn as a recommender saw it: every item looked at by title, with its visible outcome."""
+    reactions = turn.review.reactions
+    parts = [f"{catalog[r.item].title} ({outcome(r)})" for r in reactions if r.actions != ("skip",)]
+    skipped = [catalog[r.item].title for r in reactions if r.actions == ("skip",)]
+    parts += [f"skipped: {', '.join(skipped)}"] if skipped else []
+    shown = "; ".join(parts + _unseen(turn.slate, turn.review)) or "nothing was shown"
+    return TurnLine(turn.number, turn.request.words if turn.request else "", shown)
 
 
-def _seen(reaction: Reaction | None) -> str:
-    return "not looked at" if reaction is None else outcome(reaction)
+def _unseen(slate: Slate, review: Review) -> list[str]:
+    unseen = len(slate.slots) - review.seen
+    return [f"{unseen} not looked at"] if unseen else []
 
 
 def outcome(reaction: Reaction) -> str:
-    """`skip`, or how far it went and what was said of it: `80%, like`."""
+    """`skip`, or how far it went and what was said of it: `80%, like`; `opened` for a glance."""
     signals = [action for action in reaction.actions if action in _SIGNALS]
     opened = "open" in reaction.actions or "watch" in reaction.actions
-    how_far = f"{100 * reaction.watched:.0f}%" if opened else "skip"
+    how_far = (
+        (f"{100 * reaction.watched:.0f}%" if reaction.watched >= _GLANCE else "opened") if opened else "skip"
+    )
     return ", ".join((how_far, *signals))
-
-
-def said(request: Request | None) -> str:
-    return request.words if request else ""

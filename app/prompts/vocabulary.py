@@ -12,7 +12,7 @@ from graphs.messages import Item
 
 PEOPLE = ("creator", "cast")
 """Kinds with too many values to list: any name will do."""
-_MOST_VALUES, _MOST_BYTES = 60, 700
+_MOST_VALUES, _MOST_BYTES = 60, 500
 
 
 @dataclass(frozen=True, slots=True)

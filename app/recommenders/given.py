@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from app.recommenders.messages import sources_of
-from app.recommenders.rows import CandidateRows, PlanRows
-from app.recommenders.single import SingleRecommender
-from graphs.messages import Candidate, Plan
+from app.recommenders.knowledge import Knowledge
+from app.recommenders.messages import sources_of, to_slate_rows
+from app.recommenders.rows import CandidateRows, MemoryRows, PlanRows
+from app.recommenders.single import SingleRecommender, reviewed_rows
+from graphs.messages import Candidate, Plan, PublicPersona, VisibleTurn
 from graphs.ports import RecommenderView
 
 
 class GivenPlan(SingleRecommender):
-    """One user of the embedded agent whose retrieval follows the plan alone, not its own reading of the words."""
+    """One user of the embedded agent whose retrieval follows the plan alone, not its own reading of the words.
+
+    What it has taken in of a session is kept, so that each turn is taken in once; what it returns depends on
+    the view and the plan alone.
+    """
+
+    def __init__(self, cohort: Any, knowledge: Knowledge, key: int) -> None:
+        super().__init__(cohort, knowledge, key)
+        self._known: tuple[PublicPersona | None, tuple[VisibleTurn, ...]] = (None, ())
+        self._kept: MemoryRows | None = None
 
     async def retrieve(self, view: RecommenderView, plan: Plan) -> tuple[Candidate, ...]:
         """The candidates by fused rank. Nothing stands from earlier turns but what the plan says."""
-        plans = PlanRows([plan], self.cohort.planner.fold(self._nothing_asked(view), [plan]))
-        found: CandidateRows = self.cohort.retrieve(self._memory(view), plans, view.turn)
+        memory, nothing = self._memory(view), self._fresh(view).own.standing
+        plans = PlanRows([plan], self.cohort.planner.fold(nothing, [plan]))
+        found: CandidateRows = self.cohort.retrieve(memory, plans, view.turn)
         ids = self.knowledge.catalog.ids
         return tuple(
             Candidate(
@@ -28,5 +41,22 @@ class GivenPlan(SingleRecommender):
             for at in np.flatnonzero(found.items[0] >= 0)
         )
 
-    def _nothing_asked(self, view: RecommenderView) -> object:
-        return self.cohort.start([self.knowledge.visitor(self.key, view.persona)]).own.standing
+    # ------------------------------------------------------------------------------- inside
+
+    def _memory(self, view: RecommenderView) -> MemoryRows:
+        """What was shown and visibly done in the turns of the view."""
+        persona, turns = self._known
+        memory = self._kept
+        if memory is None or persona != view.persona or turns != view.history[: len(turns)]:
+            memory, turns = self._fresh(view), ()
+        nothing = PlanRows([None], memory.own.standing)
+        for turn in view.history[len(turns) :]:
+            slate = to_slate_rows([turn.slate], [""], self.knowledge)
+            reviewed = reviewed_rows(turn, self.knowledge.slate_size)
+            memory = self.cohort.observe(memory, nothing, slate, reviewed, turn.number)
+        self._known, self._kept = (view.persona, view.history), memory
+        return memory
+
+    def _fresh(self, view: RecommenderView) -> MemoryRows:
+        memory: MemoryRows = self.cohort.start([self.knowledge.visitor(self.key, view.persona)])
+        return memory

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from app.prompts import Prompts
     from app.recommenders.given import GivenPlan
 
-PAST_TITLES, MOST_TURNS, TURN_STEP = 15, 6, 3
-MOST_CANDIDATES = 40
-_SAID, _REFLECTION, _DONE = 300, 300, 700
+PAST_TITLES, MOST_TURNS, TURN_STEP = 15, 5, 2
+CANDIDATES = 30
+_SAID, _REFLECTION, _DONE = 300, 300, 500
 """Most UTF-8 bytes of each text."""
 
 
@@ -37,9 +37,9 @@ class LlmAgent:
     prompts: Prompts
     catalog: Catalog
     noun: str = "items"
-    candidates: int = MOST_CANDIDATES
+    candidates: int = CANDIDATES
     representation: Representation = "text"
-    card_bytes: int = CARD_BYTES
+    card_bytes: int = CARD_BYTES + 30
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -102,7 +102,8 @@ class LlmRecommender:
 
     def _cards(self, view: RecommenderView, ids: Sequence[str]) -> list[Card]:
         agent = self.agent
-        return [render_item(view.catalog[item], agent.card_bytes, agent.representation) for item in ids]
+        form = agent.card_bytes, agent.representation
+        return [render_item(view.catalog[item], *form, facets=True) for item in ids]
 
     def _about(self, view: RecommenderView) -> dict[str, Any]:
         return {"noun": self.agent.noun, "slate_size": view.slate_size, **known_of(view)}

@@ -22,7 +22,7 @@ VALUED = ("more", "less", "avoid", "only")
 MOST_QUERIES = 3
 _FAINT = 0.05
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_YEARS, _MINUTES = (1000, 3000), (0, 100_000)
+_YEARS, _MINUTES = (1000, 3000), (1, 100_000)
 
 
 class Answer(BaseModel):
@@ -97,7 +97,8 @@ class Understood:
         number = _NUMBER.search(value)
         low, high = _YEARS if BOUNDS[kind] == "year" else _MINUTES
         if number is None or not low < float(number[0]) < high:
-            self.counts["empty_bounds"] += bool(value)
+            if value:
+                self.counts["empty_bounds"] += 1
             return None
         return number[0]
 
@@ -161,7 +162,8 @@ def to_slate(answer: RankAnswer, candidates: Sequence[Candidate], size: int, cou
         elif len(chosen) < size:
             chosen[item] = _slot(by_id[item], slot.reason.strip(), chosen=True)
     rest = [candidate for candidate in candidates if candidate.item not in chosen][: size - len(chosen)]
-    counts["filled_slots"] += len(rest)
+    if rest:
+        counts["filled_slots"] += len(rest)
     filled = [_slot(candidate, FILLED, chosen=False) for candidate in rest]
     return Slate(slots=(*chosen.values(), *filled), message=answer.message.strip())
 

@@ -60,7 +60,7 @@ class SingleRecommender:
         for turn in view.history:
             plans: PlanRows = self.cohort.reason(memory, [turn.request], turn.number)
             slate = to_slate_rows([turn.slate], [""], self.knowledge)
-            reviewed = _reviewed(turn, self.knowledge.slate_size)
+            reviewed = reviewed_rows(turn, self.knowledge.slate_size)
             # Retrieval settles the filters that had to give way, as it did in the turn itself.
             self.cohort.retrieve(memory, plans, turn.number)
             memory = self.cohort.observe(memory, plans, slate, reviewed, turn.number)
@@ -90,7 +90,7 @@ class _Reviewed:
     seen: np.ndarray
 
 
-def _reviewed(turn: VisibleTurn, k: int) -> _Reviewed:
+def reviewed_rows(turn: VisibleTurn, k: int) -> _Reviewed:
     actions, watched = np.zeros((1, k), np.uint8), np.zeros((1, k), np.float32)
     seconds = np.zeros((1, k), np.float32)
     for slot, reaction in enumerate(turn.review.reactions):

@@ -15,7 +15,9 @@ ITEMS = tuple(f"f{number}" for number in range(1, 9))
 PROMPT = (
     "Genres: Comedy, Drama, Horror.\nTurn 3. Before the list: satisfaction 0.50, boredom 0.10.\n"
     "<items>\n"
-    + "".join(f'<item id="{item}">Tale {item} (19{i}0). drama. 90 min.</item>\n' for i, item in enumerate(ITEMS))
+    + "".join(
+        f'<item id="{item}">Tale {item} (19{i}0). drama. 90 min.</item>\n' for i, item in enumerate(ITEMS)
+    )
     + "</items>"
 )
 Action = Literal["skip", "open", "watch", "like", "dislike", "save", "share", "comment"]
@@ -95,3 +97,10 @@ def ask(
         return Answered(answer.status, found, answer.read())
     finally:
         connection.close()
+
+
+def request_bytes(body: dict[str, Any], *lines: str, version: str = "1.1") -> bytes:
+    """A chat request as it stands on the wire."""
+    raw = json.dumps(body).encode()
+    head = [f"POST /v1/chat/completions HTTP/{version}", "Host: x", f"Content-Length: {len(raw)}", *lines]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + raw

@@ -95,7 +95,9 @@ def test_tool_choice_none_talks_and_so_does_a_model_that_has_its_result(client: 
 def test_a_stream_says_the_same_as_the_whole_and_ends_with_the_usage(client: openai.OpenAI) -> None:
     asked = {"model": "m", "messages": SAID, "response_format": schema_of(Review)}
     whole = client.chat.completions.create(**asked)
-    chunks = list(client.chat.completions.create(**asked, stream=True, stream_options={"include_usage": True}))
+    chunks = list(
+        client.chat.completions.create(**asked, stream=True, stream_options={"include_usage": True})
+    )
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
     assert text == whole.choices[0].message.content
     assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"

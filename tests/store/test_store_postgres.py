@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from store_rows import begin, one_session, row, session
+from store_rows import begin, one_session, put_and_read, row, session
 
 from app.errors import StoreError, UsageError
 from app.store.opening import HEAD
@@ -57,6 +57,13 @@ def test_the_views_work_on_a_server(server: Store, view: str, column: str, value
     with server._read() as connection:
         sql = f"SELECT max({column}) FROM {view} WHERE run = '{begun.run.key}'"
         assert connection.exec_driver_sql(sql).scalar() == value
+
+
+def test_v_exposures_on_a_server_is_what_was_put(server: Store) -> None:
+    wanted, found, begun = put_and_read(server)
+    assert found == wanted
+    (table,) = server.exposure_table(run_id=begun.run.id)
+    assert list(table["utility"]) == [one["utility"] for one in wanted]
 
 
 def test_a_failed_batch_on_a_server_leaves_the_store_usable(server: Store) -> None:

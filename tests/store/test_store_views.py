@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from store_rows import one_session, row
+from store_rows import one_session, put_and_read, row
 
 from app.store.migrations import views_0001
 from app.store.store import Store
@@ -70,6 +70,26 @@ def test_v_exposures_has_a_column_for_every_action_and_source(store: Store) -> N
     assert [name for name in SOURCES if first[f"from_{name}"]] == ["popular", "lexical"]
     assert (first["item_id"], first["title"], first["seen"]) == ("i19", "Film 19", 1)
     assert (second["item_id"], second["seen"]) == ("i1", 0)
+
+
+def test_v_exposures_is_what_was_put(store: Store) -> None:
+    wanted, found, _ = put_and_read(store)
+    assert found == wanted
+
+
+def test_session_rows_and_the_table_are_what_was_put(store: Store) -> None:
+    wanted, _, begun = put_and_read(store)
+    (table,) = store.exposure_table(arm_id=begun.arm.id)
+    rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+    assert [{n: one[n] for n in wanted[0]} for one in rows] == wanted
+    whole = [e for s in store.sessions(begun.run.id) for e in store.session_rows(s.id).exposures]
+    assert [{n: getattr(e, n) for n in wanted[0]} for e in whole] == wanted
+
+
+def test_v_exposures_has_the_words_of_an_exposure(store: Store) -> None:
+    one_session(store)
+    texts = {one["position"]: one["text"] for one in rows(store, "v_exposures")}
+    assert texts == {1: None, 2: '{"thought":"no"}'}
 
 
 def test_v_calls_has_the_text_of_the_reply(store: Store) -> None:

@@ -86,6 +86,31 @@ def test_a_numpy_value_is_refused_at_once(store: Store) -> None:
         store.put({"turn": [row("turn", session_id=1, number=np.int64(1))]})
 
 
+@pytest.mark.parametrize(
+    "wrong", [np.zeros((2, 5), np.int64), np.zeros((2, 6), np.int32), np.zeros(6, np.int64)]
+)
+def test_an_array_of_another_form_is_refused_at_once(store: Store, wrong: np.ndarray) -> None:
+    with pytest.raises(ValueError, match=r"an array of exposure is .*needs int64 \(rows, 6\): id, item"):
+        store.put({"exposure": wrong})
+
+
+@pytest.mark.parametrize("n", [1, 149, 150, 151, 30_000, 30_151])
+def test_every_row_of_an_array_is_written_once(store: Store, n: int) -> None:
+    rows = np.arange(6 * n, dtype=np.int64).reshape(n, 6)
+    store.put({"exposure": rows}).wait()
+    with store._read() as connection:
+        assert [tuple(r) for r in connection.exec_driver_sql("SELECT * FROM exposure ORDER BY id")] == [
+            tuple(r) for r in rows.tolist()
+        ]
+
+
+@pytest.mark.parametrize("n", [89, 90, 91, 181])
+def test_every_row_of_many_is_written_once(store: Store, begun: Begun, n: int) -> None:
+    rows = [row("turn", session_id=1, number=k) for k in range(1, n + 1)]
+    store.put({"session": [session(begun, 1)], "turn": rows}).wait()
+    assert turns(store, begun) == list(range(1, n + 1))
+
+
 # ------------------------------------------------------------------------------ failed writes
 
 

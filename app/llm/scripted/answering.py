@@ -63,17 +63,23 @@ def _limited(answer: Answer, most: int | None) -> Answer:
 
 def _said(request: ChatRequest, seed: int, fault: str, faults: Random, hook: Hook | None) -> tuple[str, str]:
     """The text and how it is counted."""
-    own = hook(request.body) if hook else None
-    if own is not None:
-        return (own if isinstance(own, str) else packed(own)), "ok"
     scene = Scene(request.said, Random(seed))
     form, told = _form(request)
-    if form.schema is None:
-        return (packed({"answer": talk(scene)}) if form.kind == "json_object" else talk(scene)), "ok"
-    value = compiled(form.schema)(scene)
-    bad = spoiled(fault, value, scene.marks, faults) if fault in CONTENT_FAULTS else None
+    value = hook(request.body) if hook else None
+    if value is None:
+        value = _made(form, scene)
+    if isinstance(value, str) and form.kind != "tool":
+        return value, "ok"
+    bad = spoiled(fault, value, faults) if fault in CONTENT_FAULTS else None
     text = packed(value) if bad is None else bad
     return (_wrapped(text, scene) if told else text), "ok" if bad is None else fault
+
+
+def _made(form: Form, scene: Scene) -> Any:
+    """A value of the schema; without one some object where JSON is asked for, else a sentence."""
+    if form.schema is not None:
+        return compiled(form.schema)(scene)
+    return {"answer": talk(scene)} if form.kind == "json_object" else talk(scene)
 
 
 def _form(request: ChatRequest) -> tuple[Form, bool]:

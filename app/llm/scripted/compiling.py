@@ -19,7 +19,7 @@ from app.llm.scripted.wording import FREE, VALUELESS, facet, text_fill, truth_fi
 Fill = Callable[[Scene], Any]
 
 DECISIONS = ("continue", "instruct", "leave")
-_DEEP, _TOO_DEEP = 6, 60
+_DEEP, _TOO_DEEP = 4, 60
 _NULLS = 0.3
 _NOT_A_SCHEMA = (AttributeError, KeyError, TypeError, IndexError, ValueError, RecursionError, re.error)
 

@@ -24,8 +24,8 @@ _TRIPLE = 0.3
 def embedded(body: dict[str, Any]) -> tuple[bytes, int]:
     """The body of the reply and the tokens of the input; Refused with 400 where the request is wrong."""
     texts, tokens = _texts(body.get("input"))
-    size = body.get("dimensions") or DIMENSIONS
-    if not isinstance(size, int) or not 1 <= size <= MOST_DIMENSIONS:
+    size = body.get("dimensions", DIMENSIONS)
+    if type(size) is not int or not 1 <= size <= MOST_DIMENSIONS:
         message = f"Invalid value for 'dimensions': give a whole number from 1 to {MOST_DIMENSIONS}."
         raise bad_request(message, "dimensions")
     form = body.get("encoding_format") or "float"

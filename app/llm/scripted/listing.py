@@ -10,9 +10,9 @@ from app.llm.scripted.scene import Scene
 
 Fill = Callable[[Scene], Any]
 
-_DEEP, _USUAL = 6, 3
-_ID_FIELDS = ("item", "id", "item_id")
-_ID_LISTS = ("items", "ids", "item_ids", "order", "ranking", "ranked", "slate")
+_DEEP, _USUAL = 4, 3
+ID_FIELDS = ("item", "id", "item_id")
+ID_LISTS = ("items", "ids", "item_ids", "order", "ranking", "ranked", "slate")
 
 
 class Parts(Protocol):
@@ -25,7 +25,7 @@ class Parts(Protocol):
 
 def id_field(name: str) -> bool:
     """Whether a field of that name holds the id of an item."""
-    return name in _ID_FIELDS
+    return name in ID_FIELDS
 
 
 def array_fill(parts: Parts, schema: Mapping[str, Any], name: str) -> Fill:
@@ -50,8 +50,8 @@ def _id_name(inner: Any, parts: Parts, name: str) -> str | None:
     if not isinstance(inner, dict):
         return None
     if "properties" not in inner:
-        return "" if inner.get("type") == "string" and name in _ID_LISTS else None
-    return next((key for key in _ID_FIELDS if _is_text(inner["properties"].get(key), parts)), None)
+        return "" if inner.get("type") == "string" and name in ID_LISTS else None
+    return next((key for key in ID_FIELDS if _is_text(inner["properties"].get(key), parts)), None)
 
 
 def _is_text(schema: Any, parts: Parts) -> bool:
@@ -68,7 +68,6 @@ def _entries(scene: Scene, fill: Fill, id_name: str, least: int, most: int | Non
         outer = scene.about(index)
         entries.append(fill(scene) if id_name else scene.item().id)
         scene.part = outer
-    scene.marks.lists.append((entries, id_name))
     return entries
 
 
@@ -80,4 +79,5 @@ def _anything(scene: Scene, fill: Fill, least: int, most: int | None, values: An
     count = least if scene.depth > _DEEP else low + int(scene.rng.random() * (min(high, low + 2) - low + 1))
     made = [fill(scene) for _ in range(count)]
     distinct = [value for i, value in enumerate(made) if value not in made[:i]]
-    return distinct if len(distinct) >= least and (values or isinstance(made[0], str)) else made
+    words = bool(values) or all(isinstance(value, str) for value in made)
+    return distinct if words and len(distinct) >= least else made

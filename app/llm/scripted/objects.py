@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, NamedTuple, Protocol
 
-from app.llm.scripted.listing import id_field
 from app.llm.scripted.scene import Scene
 
 Fill = Callable[[Scene], Any]
 
-_OPTIONAL, _DEEP = 0.7, 6
+_OPTIONAL, _DEEP = 0.7, 4
 _BELONGS = {
     "instruction": ("instruct",), "request": ("instruct",), "directives": ("instruct",),
     "words": ("instruct", "leave"), "leave_reason": ("leave",), "reason": ("leave",),
@@ -31,7 +30,6 @@ class _Field(NamedTuple):
     name: str
     fill: Fill
     required: bool
-    is_id: bool
 
 
 def object_fill(parts: Parts, schema: Mapping[str, Any]) -> Fill:
@@ -45,7 +43,7 @@ def object_fill(parts: Parts, schema: Mapping[str, Any]) -> Fill:
     acts = not properties.keys().isdisjoint(("actions", "action"))
     stops = "stopped" in properties and not acts
     fields = [
-        _Field(name, _field(parts, name, part, decides), name in required, id_field(name))
+        _Field(name, _field(parts, name, part, decides), name in required)
         for name, part in properties.items()
     ]
 
@@ -68,17 +66,11 @@ def object_fill(parts: Parts, schema: Mapping[str, Any]) -> Fill:
 
 
 def _filled(fields: list[_Field], scene: Scene) -> dict[str, Any]:
-    value: dict[str, Any] = {}
-    marks = scene.marks
-    for name, fill, required, is_id in fields:
-        if not required and (scene.depth > _DEEP or scene.rng.random() > _OPTIONAL):
-            continue
-        made = value[name] = fill(scene)
-        if is_id and isinstance(made, str):
-            marks.ids.append((value, name))
-        elif isinstance(made, int | float) and not isinstance(made, bool):
-            marks.numbers.append((value, name))
-    return value
+    return {
+        name: fill(scene)
+        for name, fill, required in fields
+        if required or (scene.depth <= _DEEP and scene.rng.random() < _OPTIONAL)
+    }
 
 
 def _field(parts: Parts, name: str, schema: Any, decides: bool) -> Fill:

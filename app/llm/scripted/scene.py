@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -39,23 +39,12 @@ class Part:
     """How many items the user looks at before it stops; None where that is not settled."""
 
 
-@dataclass(slots=True)
-class Marks:
-    """Places in the answer that a fault can spoil: lists of items, single ids and numbers."""
-
-    lists: list[tuple[list[Any], str]] = field(default_factory=list)
-    """Each with the name of the id in its objects; empty where the list holds the ids themselves."""
-    ids: list[tuple[Any, Any]] = field(default_factory=list)
-    numbers: list[tuple[Any, Any]] = field(default_factory=list)
-
-
 class Scene:
     """The prompt, its draws, and the part of the answer that is being made."""
 
     def __init__(self, said: Sequence[Said], rng: Random) -> None:
         self.said, self.rng = said, rng
         self.part = Part()
-        self.marks = Marks()
         self.depth = 0
 
     @cached_property

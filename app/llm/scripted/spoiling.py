@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 import orjson
 
-from app.llm.scripted.scene import Marks
-
-Spoil = Callable[[Any, Marks, Random], str | None]
+from app.llm.scripted.listing import ID_FIELDS, ID_LISTS
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(slots=True)
+class Marks:
+    """Places in an answer that a fault can spoil: lists of items, single ids and numbers."""
+
+    lists: list[tuple[list[Any], str]] = field(default_factory=list)
+    """Each with the name of the id in its objects; empty where the list holds the ids themselves."""
+    ids: list[tuple[Any, Any]] = field(default_factory=list)
+    numbers: list[tuple[Any, Any]] = field(default_factory=list)
+
+
+Spoil = Callable[[Any, Marks, Random], str | None]
 
 
 def packed(value: Any) -> str:
@@ -21,12 +33,31 @@ def packed(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def spoiled(fault: str, value: Any, marks: Marks, rng: Random) -> str | None:
-    """The JSON text of the value with the fault in it; None where the value has nothing to spoil that way.
+def spoiled(fault: str, value: Any, rng: Random) -> str | None:
+    """The JSON text of the value with the fault in it; None where the value has nothing to spoil that way."""
+    copied, marks = orjson.loads(orjson.dumps(value)), Marks()
+    _mark(copied, marks)
+    return _SPOILERS[fault](copied, marks, rng)
 
-    The value may be changed by it.
-    """
-    return _SPOILERS[fault](value, marks, rng)
+
+def _mark(value: Any, marks: Marks, name: str = "") -> None:
+    """Finds what can be spoiled in a value that stands under a name."""
+    places = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in places:
+        if key in ID_FIELDS and isinstance(part, str):
+            marks.ids.append((value, key))
+        elif isinstance(part, int | float) and not isinstance(part, bool):
+            marks.numbers.append((value, key))
+        _mark(part, marks, str(key))
+    if isinstance(value, list) and value:
+        _mark_list(value, marks, name)
+
+
+def _mark_list(value: list[Any], marks: Marks, name: str) -> None:
+    if all(isinstance(entry, str) for entry in value) and name in ID_LISTS:
+        marks.lists.append((value, ""))
+    if all(isinstance(entry, dict) for entry in value):
+        marks.lists.extend((value, key) for key in ID_FIELDS if isinstance(value[0].get(key), str))
 
 
 def _invented(rng: Random) -> str:
@@ -54,8 +85,8 @@ def _wrong_ids(value: Any, marks: Marks, rng: Random) -> str | None:
         holder, key = marks.ids[int(rng.random() * len(marks.ids))]
         holder[key] = _invented(rng)
         return packed(value)
-    entries = next((entries for entries, _ in marks.lists if entries), None)
-    if entries is None:
+    entries, _ = _longest(marks)
+    if not entries:
         return None
     entries[int(rng.random() * len(entries))] = _invented(rng)
     return packed(value)
