@@ -38,7 +38,17 @@ def _range(value: Any) -> Any:
 
 
 Name = Annotated[str, Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_names), Field(min_length=1)]
 Count = Annotated[int, Field(ge=1, le=100_000_000)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Turns = Annotated[int, Field(ge=1, le=10_000)]
+SlateSize = Annotated[int, Field(ge=1, le=1_000)]
+Workers = Annotated[int, Field(ge=1, le=1_024)]
+Cohort = Annotated[int, Field(ge=1, le=1_000_000)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Coupling = Literal["none", "weak", "medium", "strong"]
+Columns = Annotated[dict[str, Name], BeforeValidator(_pairs)]
+Scale = Annotated[tuple[float, float], BeforeValidator(_range)]
 
 
 class Settings(BaseModel):
@@ -47,15 +57,11 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
     db: Name = Field("recoworld.db", description="the path of a SQLite file or an SQLAlchemy URL")
-    seed: int = Field(7, ge=0, lt=2**63, description="a whole number from 0 to 2^63 - 1")
+    seed: Seed = Field(7, description="a whole number from 0 to 2^63 - 1")
     sessions: Count = Field(100, description="a whole number of simulated users, 1 or more")
-    max_turns: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        20, description="a whole number of turns from 1 to 10000"
-    )
-    slate_size: Annotated[int, Field(ge=1, le=1_000)] = Field(
-        10, description="a whole number of items from 1 to 1000"
-    )
-    recommender: Annotated[tuple[Name, ...], BeforeValidator(_names), Field(min_length=1)] = Field(
+    max_turns: Turns = Field(20, description="a whole number of turns from 1 to 10000")
+    slate_size: SlateSize = Field(10, description="a whole number of items from 1 to 1000")
+    recommender: Names = Field(
         ("agent",), description="names, module:attr or file.py:attr; commas between them in a variable"
     )
     mind: Name = Field("embedded", description="the name of a mind, module:attr or file.py:attr")
@@ -64,30 +70,18 @@ class Settings(BaseModel):
         "everyone", description="a population, personas with commas between them, a path, or 'from-ratings'"
     )
     name: str = Field("", max_length=200, description="any text of up to 200 characters")
-    workers: Annotated[int, Field(ge=1, le=1_024)] = Field(
-        1, description="a whole number of processes from 1 to 1024"
-    )
-    coupling: Literal["none", "weak", "medium", "strong"] = Field(
-        "medium", description="one of none, weak, medium, strong"
-    )
+    workers: Workers = Field(1, description="a whole number of processes from 1 to 1024")
+    coupling: Coupling = Field("medium", description="one of none, weak, medium, strong")
     instruct: bool = Field(True, description="true or false")
-    failure_limit: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = Field(
-        0.1, description="a share of failed sessions from 0 to 1"
-    )
-    cohort: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        1000, description="a whole number of users in lock-step, 1 or more"
-    )
-    columns: Annotated[dict[str, Name], BeforeValidator(_pairs)] = Field(
-        default_factory=dict, description="pairs such as id=movie_id,title=name"
-    )
-    scale: Annotated[tuple[float, float], BeforeValidator(_range)] | None = Field(
-        None, description="the lowest and the highest rating, such as 1,5"
-    )
+    failure_limit: Share = Field(0.1, description="a share of failed sessions from 0 to 1")
+    cohort: Cohort = Field(1000, description="a whole number of users in lock-step, 1 or more")
+    columns: Columns = Field(default_factory=dict, description="pairs such as id=movie_id,title=name")
+    scale: Scale | None = Field(None, description="the lowest and the highest rating, such as 1,5")
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def origins(self) -> dict[str, str]:
-        """Where each value came from: `flag`, the variable's name, `.env`, or `default`."""
+        """Where each value came from: `flag`, the run file, the variable's name, `.env`, or `default`."""
         return {field: self._origins.get(field, "default") for field in type(self).model_fields}
 
 
@@ -132,10 +126,13 @@ def load_settings(
     flags: Mapping[str, Any] | None = None,
     environ: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    filed: Mapping[str, Any] | None = None,
+    file: str = "file",
 ) -> Settings:
-    """The effective settings: flag > environment > .env > default. Flags that are None were not given.
+    """The effective settings: flag > run file > environment > .env > default. None means not given.
 
-    A wrong value is a UsageError that names the option or variable and what is allowed.
+    `filed` are the settings that the run file `file` holds. A wrong value is a UsageError that names the
+    option or variable and what is allowed.
     """
     given = {field: value for field, value in (flags or {}).items() if value is not None and value != []}
     dotenv = read_dotenv(folder or Path.cwd())
@@ -145,10 +142,11 @@ def load_settings(
     for field in Settings.model_fields:
         for origin, source, key in (
             ("flag", given, field),
+            (file, filed or {}, field),
             (variable(field), environment, variable(field)),
             (".env", dotenv, variable(field)),
         ):
-            if key in source and (origin == "flag" or source[key] != ""):
+            if key in source and (key == field or source[key] != ""):
                 values[field], origins[field] = source[key], origin
                 break
     return _validated(values, origins)

@@ -35,7 +35,7 @@ def outcome(stage: Stage, people: list[Any], recommender: str) -> tuple[float, f
 
 
 def row(coupling: str, sessions: int, seed: int) -> str:
-    settings = Settings(sessions=sessions, seed=seed, coupling=coupling)  # type: ignore[arg-type]
+    settings = Settings.model_validate({"sessions": sessions, "seed": seed, "coupling": coupling})
     stage = Stage(open_catalog(settings.catalog), settings)
     people, _, _ = population(settings, stage)
     found = {name: outcome(stage, people, name) for name in RECOMMENDERS}

@@ -68,9 +68,9 @@ def test_uptake_is_the_share_of_judged_instructions_that_were_kept() -> None:
 
 def test_recovery_is_the_share_of_instructed_sessions_that_lasted_two_more_turns() -> None:
     """The third session never instructed; the fourth did in its last turn but one, when the run stopped it."""
-    found = measure(
-        tally(first_instruct=[2, 3, 0, 3], turns=[4, 4, 4, 4], left=[1, 1, 1, 0]), ANY_COVERAGE
-    )["recovery"]
+    found = measure(tally(first_instruct=[2, 3, 0, 3], turns=[4, 4, 4, 4], left=[1, 1, 1, 0]), ANY_COVERAGE)[
+        "recovery"
+    ]
     assert found["mean"] == pytest.approx(0.5)
     assert found["n"] == 2
 
@@ -137,7 +137,9 @@ def test_places_without_an_item_cover_nothing() -> None:
 
 
 def test_many_sessions_may_show_items_of_the_same_byte() -> None:
-    assert shown([0, 1, 2, 3, 4, 5, 6, 7], [0, 0, 0, 0, 0, 0, 0, 8]).measure()["mean"] == pytest.approx(9 / 20)
+    assert shown([0, 1, 2, 3, 4, 5, 6, 7], [0, 0, 0, 0, 0, 0, 0, 8]).measure()["mean"] == pytest.approx(
+        9 / 20
+    )
 
 
 def test_the_interval_of_coverage_holds_what_was_shown() -> None:

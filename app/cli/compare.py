@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 _A, _B = "cyan", "magenta"
 _GOOD, _BAD = ("better", "higher"), ("worse", "lower")
-_SEGMENTS = 3
+_SEGMENTS = 2
 _METRIC = 14
+_STAYED = {"truncated": "stayed"}
 _MARKED = (1, 3, 5, 10, 20, 50, 100)
 
 
@@ -51,7 +53,7 @@ def compare(
             help="A condition on the whole interval of B - A, as in 'turns > 0'; else exit 4. Repeatable."
         ),
     ] = None,
-    flips: Annotated[int, typer.Option(min=0, help="Pairs of sessions to list that differ most.")] = 5,
+    flips: Annotated[int, typer.Option(min=0, help="Pairs of sessions to list that differ most.")] = 3,
     segments: Annotated[bool, typer.Option("--segments", help="List every segment of the users.")] = False,
     db: options.Db = None,
     json: options.Json = False,
@@ -109,8 +111,8 @@ def _header(found: Comparison) -> Text:
         ("B ", "dim"), (b.name, f"bold {_B}"), ("  against  A ", "dim"), (a.name, f"bold {_A}")
     )
     runs = a.run.key if a.run.id == b.run.id else f"{b.run.key} and {a.run.key}"
-    line.append(f"  run {runs} · {who} · catalog {a.setting('catalog')}\n", "dim")
-    return line
+    catalog = PurePath(str(a.setting("catalog"))).name
+    return line.append(f"\nrun {runs} · {who} · catalog {catalog} · seed {a.run.seed}\n", "dim")
 
 
 # --------------------------------------------------------------------------------- the effect
@@ -235,9 +237,7 @@ def _retention(found: Comparison, width: int) -> Text:
         text.append(f"{letter + ' ' + side.name:<{name}.{name}}  {drawn:<{len(places) * cell}}", color)
         text.append("".join(f"{curve[t - 1]:>9.0%}" for t in marked) + "\n")
     bands = (f"{100 * curves.difference[t - 1]:+.0f} ±{_half(found, t):.0f}" for t in marked)
-    label = f"{'B - A':<{name}}  " + "in points, ± 95 % for all turns"[: len(places) * cell].ljust(
-        len(places) * cell
-    )
+    label = f"{'B - A':<{name}}  " + "points ± 95 % band"[: len(places) * cell].ljust(len(places) * cell)
     return text.append(label, "dim").append("".join(f"{band:>9}" for band in bands) + "\n", "bold")
 
 
@@ -276,7 +276,7 @@ def _segments(found: Comparison, everything: bool) -> Iterator[RenderableType]:
         cells = (Text(value, justify="right") for value in values)
         table.add_row(f"{segment.by} {segment.segment}", *cells, _effect(segment))
     yield table
-    yield "" if everything or len(ends) == len(measured) else Text("all of them: --segments\n", "dim")
+    yield ""
 
 
 def _flips(found: Comparison, width: int) -> Iterator[RenderableType]:
@@ -287,7 +287,7 @@ def _flips(found: Comparison, width: int) -> Iterator[RenderableType]:
         f"B lasted longer for {of.longer:,}, shorter for {of.shorter:,}; {of.stays_in_b:,} left in A only, "
     )
     yield _title("Flips", f"{said}{of.stays_in_a:,} in B only")
-    table = _table(max(10, width - 66), 20, 20, 18)
+    table = _table(max(10, width - 68), 24, 24, None)
     for flip in found.flips:
         table.add_row(flip.persona, _end(flip.a, _A), _end(flip.b, _B), _parted(flip))
     if found.flips:
@@ -296,7 +296,11 @@ def _flips(found: Comparison, width: int) -> Iterator[RenderableType]:
 
 
 def _end(end: End, color: str) -> Text:
-    return Text.assemble((end.session, color), f" {end.turns}")
+    return Text.assemble(
+        (end.session, color),
+        f" {end.turns}",
+        (f" {end.reason or _STAYED.get(end.status, end.status)}", "dim"),
+    )
 
 
 def _parted(flip: Flip) -> Text:

@@ -74,6 +74,10 @@ def two_sides(store: Store, first: str, second: str | None) -> tuple[Side, Side]
 
 def _of_one(store: Store, text: str) -> tuple[Side, Side]:
     """Both arms of one run."""
+    if ":" in text or (_NUMBERED.fullmatch(text) and not _SESSION.fullmatch(text)):
+        side = _side(store, text)
+        others = (name for name in _groups(store.arms(side.run.id)) if name != side.arms[0].name)
+        raise UsageError(f"{text} is one arm; give another, such as {side.run.key}:{next(others, 'NAME')}")
     run, arms = _run(store, text)
     groups = list(_groups(arms).values())
     if len(groups) == 2:

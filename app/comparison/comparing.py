@@ -33,7 +33,7 @@ class Question:
 
     metric: str = "turns"
     gates: tuple[Gate, ...] = ()
-    flips: int = 5
+    flips: int = 3
 
     def __post_init__(self) -> None:
         if self.metric not in METRICS:

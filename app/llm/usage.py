@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from app.errors import UsageError
 from app.llm.errors import BudgetError
 from app.llm.reply import Reply
+
+
+class Totals(Protocol):
+    """Sums over the recorded calls of a run, as a store gives them."""
+
+    calls: int
+    cached: int
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int
+    unmetered: int
+    unpriced: int
+    priced_usd: float
 
 
 @dataclass
@@ -30,6 +43,11 @@ class Usage:
     unpriced: int = 0
     priced_usd: float = 0.0
     failures: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def resumed(cls, totals: Totals) -> Usage:
+        """What a run had used before it was broken off, out of its tape."""
+        return cls(**{name: getattr(totals, name) for name in Totals.__annotations__})
 
     @property
     def usd(self) -> float | None:
@@ -87,7 +105,7 @@ class Budget:
         ):
             if limit is not None and spent >= limit:
                 raise BudgetError(
-                    f"the budget is used up: {name} is {limit:,} and {spent:,.6g} are spent; "
+                    f"the budget is used up: {name} is {limit:,.6g} and {spent:,.6g} are spent; "
                     "`recoworld resume` with a higher limit goes on"
                 )
         used.calls += 1

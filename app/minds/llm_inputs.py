@@ -14,7 +14,7 @@ from graphs.ports import Catalog, UserView
 PAST_TITLES = 12
 MOST_TURNS, TURN_STEP = 4, 2
 """Earlier turns in a prompt: at most 4, dropped 2 at a time."""
-_SAID, _MESSAGE, _SUMMARY, _DONE, _THOUGHT, _BIO, _MEMORY = 120, 120, 65, 130, 65, 480, 900
+_SAID, _MESSAGE, _SUMMARY, _DONE, _THOUGHT, _BIO, _MEMORY = 120, 120, 50, 100, 60, 480, 600
 """Most UTF-8 bytes of each text."""
 
 

@@ -31,6 +31,15 @@ class Value:
     def is_text(self) -> bool:
         return isinstance(self.node, yaml.ScalarNode)
 
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.node, yaml.SequenceNode)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is no value, or a blank one."""
+        return _is_nothing(self.node)
+
     def text(self) -> str:
         """The words as written, so that a title `1917` or a country `NO` stays text; never empty."""
         if not isinstance(self.node, yaml.ScalarNode):
@@ -91,8 +100,11 @@ class Value:
             yield key.value, Value(self.path, _line(key), key.value, value)
 
 
-def read(path: Path) -> Value:
-    """The one document of a file. What cannot be read, is not UTF-8, not YAML or empty is a DataError."""
+def read(path: Path, holds: str = "one persona or one population") -> Value:
+    """The one document of a file. What cannot be read, is not UTF-8, not YAML or empty is a DataError.
+
+    `holds` names what an empty file should have held.
+    """
     text = _text(path)
     try:
         _refuse_depth(path, text)
@@ -100,7 +112,7 @@ def read(path: Path) -> Value:
     except yaml.YAMLError as error:
         raise DataError(f"{path}:{_place(error, text)}: malformed YAML: {_problem(error)}") from error
     if node is None or _is_nothing(node):
-        raise DataError(f"{path}:1: the file is empty; it should hold one persona or one population")
+        raise DataError(f"{path}:1: the file is empty; it should hold {holds}")
     return Value(path, _line(node), "the file", node)
 
 
@@ -112,9 +124,7 @@ def _refuse_depth(path: Path, text: str) -> None:
             depth += 1
             if depth > _DEEPEST:
                 line = getattr(event.start_mark, "line", 0) + 1
-                raise DataError(
-                    f"{path}:{line}: nested more than {_DEEPEST} deep; a persona needs three levels"
-                )
+                raise DataError(f"{path}:{line}: nested more than {_DEEPEST} deep; a few levels are enough")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

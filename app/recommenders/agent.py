@@ -136,7 +136,8 @@ class Agent:
 
     def _count(self, counts: F32, rows: I64, items: I32) -> None:
         """Add 1 for every facet of the items, in place."""
-        at = self.facets[items] + (rows * counts.shape[1])[:, None]
+        at = self.facets.take(items, axis=0)
+        at += (rows * counts.shape[1])[:, None]
         np.add.at(counts.reshape(-1), at.ravel(), np.float32(1.0))
         counts[:, -1] = 0.0
 
@@ -210,9 +211,10 @@ class Agent:
 
     def _reranked(self, own: AgentRows, standing: ConstraintRows, candidates: CandidateRows) -> SlateRows:
         items = candidates.items
-        near = self.knowledge.dense[items]
+        near = self.knowledge.dense.take(items, axis=0)
         cosine = (near @ integer_direction(own.profile.total)[:, :, None])[:, :, 0] * EXACT
-        at = self.facets[items] + (np.arange(len(items)) * (self.empty + 1))[:, None, None]
+        at = self.facets.take(items, axis=0)
+        at += (np.arange(len(items)) * (self.empty + 1))[:, None, None]
         lift = _lift(own)
         asked = self.wanting.among(standing, items, at, near)
         relevance = self._relevance(own, standing, items, at, cosine, asked, lift)

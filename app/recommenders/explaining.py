@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,11 +75,15 @@ class Chosen:
             lift=lift,
         )
 
-    def best(self, values: F32) -> tuple[F32, I32]:
-        """The largest of the `values` (n, F + 1) at each item's facets, (n, k), and which facet it is."""
-        each = values.reshape(-1).take(self.at)
+    def take(self, rows: npt.NDArray[np.int64]) -> Chosen:
+        """The chosen of some users; `at` and `lift` stay those of all."""
+        kept = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "lift"}
+        return Chosen(**kept, lift=self.lift)
+
+    def best(self, each: F32) -> tuple[F32, I32]:
+        """The largest of the values float32 (n, k, M) of each item's facets, (n, k), and which facet it is."""
         top = each.argmax(axis=2)[:, :, None]
-        facet = np.take_along_axis(self.at, top, axis=2)[:, :, 0] % values.shape[1]
+        facet = np.take_along_axis(self.at, top, axis=2)[:, :, 0] % self.lift.shape[1]
         return np.take_along_axis(each, top, axis=2)[:, :, 0], facet.astype(np.int32)
 
 
@@ -94,13 +98,14 @@ def reasons(agent: Agent, own: AgentRows, standing: ConstraintRows, chosen: Chos
         (agent.famous[chosen.items], codes.POPULAR),
     ):
         packed = np.where(true, codes.pack(code), packed)
-    habit, facet = chosen.best(np.where(own.opened >= OPENED, chosen.lift, np.float32(0.0)))
+    often = own.opened.reshape(-1).take(chosen.at) >= OPENED
+    habit, facet = chosen.best(chosen.lift.reshape(-1).take(chosen.at) * often)
     packed = np.where(habit > LIFT, codes.pack(codes.LEARNED, facet), packed)
     liked = own.profile.liked[:, None]
     packed = np.where(_close(agent, chosen, own.profile.liked), codes.pack(codes.SIMILAR, liked), packed)
     rows = np.flatnonzero((chosen.asked > _HEARD).any(axis=1))
     if rows.size:
-        packed[rows] = _asked(agent, standing, chosen, packed, rows)
+        packed[rows] = _asked(agent, standing.take(rows), chosen.take(rows), packed[rows])
     return np.where(chosen.items >= 0, packed, codes.NONE).astype(np.int32)
 
 
@@ -111,27 +116,26 @@ def _close(agent: Agent, chosen: Chosen, other: I32) -> Bool:
     return np.asarray((near >= CLOSE) & (other >= 0)[:, None] & (chosen.items != other[:, None]))
 
 
-def _asked(
-    agent: Agent, standing: ConstraintRows, chosen: Chosen, packed: I32, rows: npt.NDArray[np.int64]
-) -> I32:
-    """The reasons of some rows with the wish that an item fulfills, where it fulfills one."""
-    found = packed.copy()
+def _asked(agent: Agent, standing: ConstraintRows, chosen: Chosen, packed: I32) -> I32:
+    """The reasons with the wish that an item fulfills, where it fulfills one."""
     pull = standing.numeric[:, None, :] * agent.wanting.numeric[chosen.items]
     column = pull.argmax(axis=2)
     upward = np.take_along_axis(standing.numeric, column, axis=1) > 0
     number = codes.pack(codes.ASKED_NUMBER, (2 * column + ~upward).astype(np.int32))
-    found = np.where(pull.max(axis=2) > _PULLED, number, found)
-    boosts = np.zeros_like(chosen.lift)
-    boosts[rows[:, None], standing.facet[rows]] = standing.boost[rows]
-    boost, facet = chosen.best(boosts)
+    found = np.where(pull.max(axis=2) > _PULLED, number, packed)
+    facets = agent.facets[chosen.items]
+    each = (standing.boost[:, None, None, :] * (facets[..., None] == standing.facet[:, None, None, :])).max(
+        axis=3
+    )
+    boost, facet = chosen.best(each)
     found = np.where(boost > _WEIGHED, codes.pack(codes.ASKED, facet), found)
     like = codes.pack(codes.ASKED_LIKE, standing.like[:, None])
     found = np.where(_close(agent, chosen, standing.like), like, found)
-    for row in rows:
-        if query := standing.queries[row]:
+    for row, query in enumerate(standing.queries):
+        if query:
             hit = agent.wanting.matches(query)[chosen.items[row]] > 0
             found[row] = np.where(hit, codes.pack(codes.ASKED_WORDS), found[row])
-    return np.where(chosen.asked > _HEARD, found, packed)[rows].astype(np.int32)
+    return np.where(chosen.asked > _HEARD, found, packed).astype(np.int32)
 
 
 # ----------------------------------------------------------------------------------- messages

@@ -159,10 +159,8 @@ class Planner:
         Where that leaves nothing the oldest filters give way; `standing` says so from then on.
         """
         filtered = [row for row, filters in enumerate(standing.filters) if filters]
-        named = np.flatnonzero(standing.like >= 0)
-        if not filtered and not named.size:
-            return seen
-        out = seen.copy()
+        named = np.flatnonzero(standing.like >= 0).tolist()
+        out = seen.copy() if filtered or named else seen
         for row in filtered:
             self._settle_one(standing, row, out[row])
         for row in named:

@@ -69,6 +69,32 @@ def test_a_tagged_union_of_decisions_takes_the_branch_that_is_decided() -> None:
     assert kinds["continue"] > kinds["instruct"] > kinds["leave"] > 0
 
 
+def test_what_is_said_of_an_item_agrees_in_every_form() -> None:
+    part = {
+        "id": {"enum": list(ITEMS)},
+        "action": {"enum": ["skip", "open", "like"]},
+        "skipped": {"type": "boolean"},
+        "seen": {"type": "boolean"},
+        "seconds": {"type": "number"},
+        "position": {"type": "integer"},
+    }
+    entry = {"properties": part, "required": list(part)}
+    entries = [entry for value in many({"type": "array", "items": entry}) for entry in value]
+    assert [(e["id"], e["position"]) for e in entries[:8]] == [(f"f{i}", i) for i in range(1, 9)]
+    assert all((e["action"] == "skip") == e["skipped"] and e["seen"] for e in entries if e["skipped"])
+    assert max(e["seconds"] for e in entries if e["skipped"]) <= 8 < max(e["seconds"] for e in entries)
+
+
+def test_lists_of_ids_hold_the_ids_and_how_many_were_seen() -> None:
+    part = {
+        "order": {"type": "array", "items": {"type": "string"}},
+        "seen": {"type": "integer", "maximum": 99},
+    }
+    values = many({"type": "object", "properties": part, "required": list(part)})
+    assert all(value["order"] == list(ITEMS[: value["seen"]]) for value in values)
+    assert 100 < sum(value["seen"] == len(ITEMS) for value in values) < 200
+
+
 def test_a_feeling_stays_near_what_the_prompt_says_it_was() -> None:
     values = [value["satisfaction"] for value in many(Choice.model_json_schema())]
     assert all(0.4 <= value <= 0.6 for value in values)
@@ -82,6 +108,7 @@ def test_a_wish_is_read_into_its_kind_and_genre() -> None:
         "value": {"type": ["string", "null"]},
     }
     wish = {"type": "object", "properties": part, "required": list(part)}
+    assert made({**wish, "properties": {**part, "facet": {"enum": ["tag", "genre"]}}})["facet"] == "genre"
     prompt = "- genre: Comedy, Horror\nBefore turn 2 they asked: <request>no more horror</request>"
     assert made(wish, prompt=prompt)["kind"] == "avoid"
     assert {value["value"] for value in many(wish, prompt)} <= {"Horror", None}
@@ -236,6 +263,26 @@ def test_a_hook_answers_instead() -> None:
         assert ask(server, chat()).text.endswith(".")
 
 
+@pytest.mark.parametrize("answer", ['{"x": 1}', {"x": 1}])
+def test_a_hook_gives_the_arguments_of_a_tool_too(answer: object) -> None:
+    with ScriptedServer(reply=lambda body: answer) as server:
+        found = ask(server, chat(tools=[{"type": "function", "function": {"name": "f"}}]))
+    call = found.data["choices"][0]["message"]["tool_calls"][0]
+    assert json.loads(call["function"]["arguments"]) == {"x": 1}
+
+
+def test_a_tool_without_parameters_is_called_with_none() -> None:
+    with ScriptedServer() as server:
+        found = ask(server, chat(tools=[{"type": "function", "function": {"name": "f"}}]))
+    assert found.data["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"] == "{}"
+
+
+def test_a_schema_of_a_bare_string_is_answered_as_json() -> None:
+    form = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "string"}}}
+    with ScriptedServer() as server:
+        assert isinstance(json.loads(ask(server, chat(response_format=form)).text), str)
+
+
 def test_an_error_in_a_hook_is_raised_at_the_end() -> None:
     def broken(body: dict[str, Any]) -> Any:
         raise ZeroDivisionError
@@ -246,6 +293,17 @@ def test_an_error_in_a_hook_is_raised_at_the_end() -> None:
         pytest.raises(ConnectionError),
     ):
         ask(server, chat())
+
+
+@pytest.mark.parametrize(
+    ("fault", "length"), [("wrong_ids", 3), ("missing_items", 2), ("extra_items", 4), ("duplicate_keys", 3)]
+)
+def test_the_faults_spoil_a_list_of_bare_ids(fault: str, length: int) -> None:
+    with ScriptedServer(faults={fault: 1}, reply=lambda body: {"order": ["a", "b", "c"]}) as server:
+        text = ask(server, chat()).text
+    found = json.loads(text.replace(',"order":null', ""))["order"]
+    assert len(found) == length
+    assert found != ["a", "b", "c"] or text.count("order") == 2
 
 
 @pytest.mark.parametrize("fault", ["invalid_json", "wrong_ids", "nan"])

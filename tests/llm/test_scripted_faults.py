@@ -185,6 +185,13 @@ def test_answers_and_faults_depend_on_the_content_and_not_on_the_order() -> None
     assert len(next(iter(told.values()))) > 5
 
 
+def test_embeddings_have_the_faults_of_the_transport_only() -> None:
+    body = {"model": "m", "input": "x"}
+    with ScriptedServer(first="server_error,refusal,rate_limit") as server:
+        assert [ask(server, body, "/v1/embeddings").status for _ in range(3)] == [500, 200, 429]
+        assert server.counts()["paths"] == {"embeddings": {"ok": 1, "rate_limit": 1, "server_error": 1}}
+
+
 def test_another_seed_of_the_server_gives_other_faults() -> None:
     counts = []
     for seed in (1, 2):

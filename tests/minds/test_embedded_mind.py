@@ -71,7 +71,7 @@ def test_time_is_the_reason_when_time_is_up() -> None:
     [("leave_satisfaction", "dissatisfied"), ("leave_boredom", "bored"), ("leave_fatigue", "tired")],
 )
 def test_the_reason_is_what_drove_the_user_away(driver: str, reason: str) -> None:
-    p = {name: 0.0 for name in ("leave_satisfaction", "leave_boredom", "leave_friction", "leave_fatigue")}
+    p = dict.fromkeys(("leave_satisfaction", "leave_boredom", "leave_friction", "leave_fatigue"), 0.0)
     mind = user(**{**p, driver: 4000.0, "leave": -20.0, "instruct": -60.0, "arrive": 0.3})
     _, reviews, decisions = one_turn(mind, pickiness=1.0)
     assert reviews.fired.mean() > 0.9
@@ -79,7 +79,7 @@ def test_the_reason_is_what_drove_the_user_away(driver: str, reason: str) -> Non
 
 
 def test_nothing_wrong_means_done() -> None:
-    p = {name: 0.0 for name in ("leave_satisfaction", "leave_boredom", "leave_friction", "leave_fatigue")}
+    p = dict.fromkeys(("leave_satisfaction", "leave_boredom", "leave_friction", "leave_fatigue"), 0.0)
     _, reviews, decisions = one_turn(user(**p, leave=2.0, instruct=-60.0))
     assert {LEAVE_REASONS[r] for r in decisions.reason[reviews.fired]} == {"done"}
 
@@ -115,9 +115,7 @@ def single(row: int = 0, **parameters: Any) -> EmbeddedMind:
     return EmbeddedMind(user(**parameters), users)
 
 
-def view(
-    mindset: Mindset, row: int = 0, turn: int = 1, request: Instruction | None = None
-) -> UserView:
+def view(mindset: Mindset, row: int = 0, turn: int = 1, request: Instruction | None = None) -> UserView:
     ids = stage().catalog.ids
     slots = tuple(Slot(item=ids[i]) for i in slates()[turn - 1][row])
     return UserView(

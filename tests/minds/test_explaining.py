@@ -90,7 +90,9 @@ def parts(**given: float) -> dict[str, np.ndarray]:
         (1.0, {"clickbait": -0.9, "mood": 0.1}, "mood"),
     ],
 )
-def test_the_strongest_part_that_speaks_truly_is_named(utility: float, given: dict[str, float], named: str) -> None:
+def test_the_strongest_part_that_speaks_truly_is_named(
+    utility: float, given: dict[str, float], named: str
+) -> None:
     factor, size = reasons(np.array([[utility]], np.float32), parts(**given))
     assert FACTORS[factor[0, 0]] == named
     assert size[0, 0] == pytest.approx(given[named])

@@ -10,7 +10,7 @@ import pytest
 from app.minds import behavior, mindset, wishes
 from app.minds.items import ASKABLE
 from app.minds.parameters import BehaviorParameters
-from app.minds.rows import F32, WISHES, I32, MindRows, ReviewRows, UserRows, WishRows, no_wishes
+from app.minds.rows import F32, I32, WISHES, MindRows, ReviewRows, UserRows, WishRows, no_wishes
 from graphs.messages import KINDS
 from tests.minds.world import OPEN, SLATE, crowd, slates, stage
 
@@ -223,14 +223,23 @@ def encoded(
 
 def test_facet_wishes_pull_or_push_what_they_name() -> None:
     at = facet("genre:Drama")
-    pulls = {kind: float(encoded(wish_of((kind, at)))[0][0, at]) for kind in ("more", "less", "avoid", "only")}
+    pulls = {
+        kind: float(encoded(wish_of((kind, at)))[0][0, at]) for kind in ("more", "less", "avoid", "only")
+    }
     assert pulls["avoid"] < pulls["less"] < 0 < pulls["more"] < pulls["only"]
     assert float(encoded(wish_of(("more", at), strength=0.5))[0][0, at]) == pytest.approx(pulls["more"] / 2)
 
 
 @pytest.mark.parametrize(
     ("kind", "column", "sign"),
-    [("newer", 0, 1), ("older", 0, -1), ("longer", 1, 1), ("shorter", 1, -1), ("popular", 2, 1), ("niche", 2, -1)],
+    [
+        ("newer", 0, 1),
+        ("older", 0, -1),
+        ("longer", 1, 1),
+        ("shorter", 1, -1),
+        ("popular", 2, 1),
+        ("niche", 2, -1),
+    ],
 )
 def test_plain_wishes_pull_along_their_number(kind: str, column: int, sign: int) -> None:
     _, numeric, _ = encoded(wish_of((kind, -1)))

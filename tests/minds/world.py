@@ -10,7 +10,7 @@ import numpy as np
 
 from app.minds.embedded import EmbeddedUser
 from app.minds.parameters import BehaviorParameters
-from app.minds.rows import TRAITS, F64, I32, MindRows, UserRows
+from app.minds.rows import F64, I32, TRAITS, MindRows, UserRows
 from app.settings import Settings
 from app.world import Stage, open_catalog, population
 from graphs.messages import Persona
@@ -92,7 +92,7 @@ def slates(n: int = USERS, turns: int = TURNS, k: int = SLATE, seed: int = 5) ->
 def play(mind: EmbeddedUser, users: UserRows, shown: tuple[I32, ...] | None = None) -> Played:
     """Every session until its user leaves or the slates end."""
     shown = slates(len(users.key)) if shown is None else shown
-    n, k = shown[0].shape
+    n = len(shown[0])
     minds, here = mind.start(users), np.ones(n, bool)
     sums = {name: np.zeros(n) for name in ("turns", "seen", "minutes", "instructed", "enough")}
     days, end = np.full(n, np.nan), np.zeros(n)

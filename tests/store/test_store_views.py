@@ -107,9 +107,18 @@ def test_a_view_cannot_be_written(store: Store, view: str) -> None:
         store._writer.write(lambda connection: connection.exec_driver_sql(f"DELETE FROM {view}"))
 
 
-def test_one_session_is_found_by_its_key_without_reading_all(store: Store) -> None:
+def plan(store: Store, where: str) -> list[str]:
     with store._read() as connection:
-        plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT * FROM v_exposures WHERE session = 'a-1-1'"
-        )
-        assert not any("SCAN" in step.detail for step in plan)
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT * FROM v_exposures WHERE {where}")
+        return [step.detail for step in steps]
+
+
+def test_one_session_is_found_by_its_key_without_reading_all(store: Store) -> None:
+    assert not any("SCAN" in step for step in plan(store, "session = 'a-1-1'"))
+
+
+@pytest.mark.parametrize(
+    "where", ["1", "item = 7", "item_id = 'i7'", "title = 'Film 7'", "liked", "turn = 1"]
+)
+def test_exposures_are_read_session_by_session_whatever_is_asked(store: Store, where: str) -> None:
+    assert "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan(store, where)

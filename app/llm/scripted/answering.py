@@ -65,21 +65,20 @@ def _said(request: ChatRequest, seed: int, fault: str, faults: Random, hook: Hoo
     """The text and how it is counted."""
     scene = Scene(request.said, Random(seed))
     form, told = _form(request)
-    value = hook(request.body) if hook else None
-    if value is None:
-        value = _made(form, scene)
-    if isinstance(value, str) and form.kind != "tool":
-        return value, "ok"
+    own = hook(request.body) if hook else None
+    if isinstance(own, str):
+        return own, "ok"
+    if own is None and form.schema is None and form.kind == "text":
+        return talk(scene), "ok"
+    value = _made(form, scene) if own is None else own
     bad = spoiled(fault, value, faults) if fault in CONTENT_FAULTS else None
     text = packed(value) if bad is None else bad
     return (_wrapped(text, scene) if told else text), "ok" if bad is None else fault
 
 
 def _made(form: Form, scene: Scene) -> Any:
-    """A value of the schema; without one some object where JSON is asked for, else a sentence."""
-    if form.schema is not None:
-        return compiled(form.schema)(scene)
-    return {"answer": talk(scene)} if form.kind == "json_object" else talk(scene)
+    """A value of the schema, or some object where there is none."""
+    return {"answer": talk(scene)} if form.schema is None else compiled(form.schema)(scene)
 
 
 def _form(request: ChatRequest) -> tuple[Form, bool]:

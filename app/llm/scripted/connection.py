@@ -68,15 +68,15 @@ class Connection(asyncio.Protocol):
                 self._take(event.data)
             elif isinstance(event, h11.EndOfMessage):
                 self._respond()
-            elif event is h11.NEED_DATA:
-                if self.http.they_are_waiting_for_100_continue:
-                    self.http.send(h11.InformationalResponse(status_code=100, headers=[]))
-                    self.transport.write(_CONTINUE)
-                return
             else:
-                if isinstance(event, h11.ConnectionClosed):
-                    self.transport.close()
+                self._wait()
                 return
+
+    def _wait(self) -> None:
+        """For more of the request; a client that asks first is told to send its body."""
+        if self.http.they_are_waiting_for_100_continue:
+            self.http.send(h11.InformationalResponse(status_code=100, headers=[]))
+            self.transport.write(_CONTINUE)
 
     def _take(self, data: bytes) -> None:
         self.body += data
@@ -93,9 +93,6 @@ class Connection(asyncio.Protocol):
         self._begin(self.service.answer(Call(method, target, dict(self.head.headers), bytes(self.body))))
 
     def _malformed(self, error: h11.RemoteProtocolError) -> None:
-        if self.http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
-            self.transport.abort()
-            return
         wrong = errors.Refused(error.error_status_hint, "malformed", f"This is not HTTP/1.1: {error}")
         self._begin(refused(wrong), last=True)
 

@@ -38,10 +38,13 @@ def array_fill(parts: Parts, schema: Mapping[str, Any], name: str) -> Fill:
     values = inner.get("enum") if isinstance(inner, dict) else None
     if values and "skip" in values:
         return lambda scene: [act for act in scene.acts() if act in values] or values[:1]
+    if name == "unknown" and not least:
+        return lambda scene: []
     fill = parts.fill(schema.get("items", {}), name)
     id_name = _id_name(inner, parts, name)
     if id_name is None:
-        return lambda scene: _anything(scene, fill, least, most, values)
+        one = name == "directives"
+        return lambda scene: _anything(scene, fill, least, most, values, bool(one and scene.wish))
     return lambda scene: _entries(scene, fill, id_name, least, most)
 
 
@@ -71,10 +74,11 @@ def _entries(scene: Scene, fill: Fill, id_name: str, least: int, most: int | Non
     return entries
 
 
-def _anything(scene: Scene, fill: Fill, least: int, most: int | None, values: Any) -> list[Any]:
+def _anything(scene: Scene, fill: Fill, least: int, most: int | None, values: Any, one: bool) -> list[Any]:
+    """A few entries; just one where the user has one wish."""
     high = least + _USUAL if most is None else most
     low = max(least, 1) if high else 0
-    if scene.part.decision == "instruct":
+    if one or scene.part.decision == "instruct":
         high = low
     count = least if scene.depth > _DEEP else low + int(scene.rng.random() * (min(high, low + 2) - low + 1))
     made = [fill(scene) for _ in range(count)]

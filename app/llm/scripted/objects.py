@@ -41,7 +41,7 @@ def object_fill(parts: Parts, schema: Mapping[str, Any]) -> Fill:
     decides = any(_is_decision(parts.resolved(part)) for part in properties.values())
     directs = "more" in _values(parts.resolved(properties.get("kind", {})))
     acts = not properties.keys().isdisjoint(("actions", "action"))
-    stops = "stopped" in properties and not acts
+    stops = not acts and not properties.keys().isdisjoint(("stopped", "seen", "items_seen"))
     fields = [
         _Field(name, _field(parts, name, part, decides), name in required)
         for name, part in properties.items()

@@ -123,8 +123,9 @@ def _tools(tools: Any, options: Options) -> dict[str, Any]:
     for name, function in found.items():
         _named(name, "tools[].function.name")
         _strict(function.get("parameters"), function.get("strict"), name, "function")
-    kept = _needs("tools", options, "tools", "function")
-    return {name: function.get("parameters") or {} for name, function in found.items()} if kept else {}
+    if not _needs("tools", options, "tools", "function"):
+        return {}
+    return {name: function.get("parameters") or {"type": "object"} for name, function in found.items()}
 
 
 def _tool_tokens(tools: dict[str, Any]) -> int:

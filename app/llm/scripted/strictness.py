@@ -19,9 +19,7 @@ def not_strict(schema: Any) -> str | None:
     """The first thing that breaks the rules of strict schemas, None where nothing does."""
     try:
         return _first_wrong(orjson.dumps(schema))
-    except TypeError:
-        return "the schema is not JSON."
-    except (AttributeError, RecursionError):
+    except (AttributeError, TypeError, RecursionError):
         return "this is not a JSON schema."
 
 

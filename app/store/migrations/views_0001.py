@@ -86,11 +86,15 @@ FROM turn t
 
 
 def _exposures() -> str:
-    """`e` has six packed numbers; its id begins with the session's, so a range of ids is a session."""
+    """`e` has six packed numbers; its id begins with the session's, so a range of ids is a session.
+
+    `e.item` is cast, for SQLite would make an index of it for every query that names an item, and then go
+    through all exposures of the item once a session.
+    """
     return f"""CREATE VIEW v_exposures AS SELECT
   s.key AS session, {_RUN},
   {_whole("(e.id >> 10) & 16383")} AS turn, {_whole("e.id & 1023")} AS position,
-  e.item AS item, it.item_id AS item_id, it.title AS title,
+  {_whole("e.item")} AS item, it.item_id AS item_id, it.title AS title,
   {_share("e.score", 10_000)} AS score,
   {_share("NULLIF(e.how >> 43, 0) - 1", 1_000_000)} AS propensity,
   {_whole("(e.how >> 12) & 2147483647")} AS reason,
@@ -106,7 +110,7 @@ def _exposures() -> str:
 FROM session s
   JOIN exposure e ON e.id >= (s.id << 24) AND e.id < ((s.id + 1) << 24)
   {_OF_SESSION}
-  LEFT JOIN item it ON it.catalog_id = a.catalog_id AND it.position = e.item
+  LEFT JOIN item it ON it.catalog_id = a.catalog_id AND it.position = {_whole("e.item")}
   LEFT JOIN exposure_text x ON x.session_id = s.id AND x.turn = ((e.id >> 10) & 16383)
     AND x.position = (e.id & 1023)"""
 
