@@ -48,6 +48,12 @@ Cohort = Annotated[int, Field(ge=1, le=1_000_000)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Coupling = Literal["none", "weak", "medium", "strong"]
 Columns = Annotated[dict[str, Name], BeforeValidator(_pairs)]
+Models = Annotated[tuple[Name, ...], BeforeValidator(_names)]
+Limit = Annotated[int, Field(ge=1)]
+Dollars = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Concurrency = Annotated[int, Field(ge=1, le=1024)]
+Temperature = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
+CacheUse = Literal["off", "read", "readwrite"]
 Scale = Annotated[tuple[float, float], BeforeValidator(_range)]
 
 
@@ -77,6 +83,16 @@ class Settings(BaseModel):
     cohort: Cohort = Field(1000, description="a whole number of users in lock-step, 1 or more")
     columns: Columns = Field(default_factory=dict, description="pairs such as id=movie_id,title=name")
     scale: Scale | None = Field(None, description="the lowest and the highest rating, such as 1,5")
+    model: Models = Field((), description="a model's name, or user=NAME and recommender=NAME")
+    prompts: str = Field("", description="a folder whose prompt files replace the built-in ones")
+    per_item: bool = Field(False, description="true or false: one model call an item instead of a slate")
+    cache: CacheUse = Field("off", description="one of off, read, readwrite")
+    max_calls: Limit | None = Field(None, description="the most model calls, 1 or more")
+    max_tokens: Limit | None = Field(None, description="the most tokens of model calls, 1 or more")
+    max_usd: Dollars | None = Field(None, description="the most to spend on model calls, in dollars, above 0")
+    concurrency: Concurrency = Field(16, description="a whole number of model calls at once, from 1 to 1024")
+    timeout: Dollars = Field(120.0, description="seconds for one model call, above 0")
+    temperature: Temperature | None = Field(None, description="a number from 0 to 2")
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 

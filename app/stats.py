@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtrit
 
 F64 = npt.NDArray[np.float64]
 
@@ -98,10 +98,12 @@ class Difference(NamedTuple):
 
 
 def difference(a: Sums, b: Sums, *, paired: bool, seed: int = 0, resamples: int = RESAMPLES) -> Difference:
-    """Ratios of `b` less those of `a`, with BCa bootstrap intervals over users (Efron, JASA 1987).
+    """Ratios of `b` less those of `a`, with bootstrap intervals over users.
 
     Paired: row i of both is the same user, and users are drawn with both their rows; else each side is drawn
-    for itself. A ratio without denominators is NaN.
+    for itself. A ratio without denominators is NaN. The intervals are BCa (Efron, JASA 1987), but nowhere
+    narrower than Student's t with the bootstrap's standard error: where few users make all of a difference,
+    BCa alone covers zero in 78 to 86 of 100 A/A comparisons (docs/comparison.md).
     """
     value = b.ratios() - a.ratios()
     rng = np.random.Generator(np.random.Philox(seed))
@@ -114,7 +116,15 @@ def difference(a: Sums, b: Sums, *, paired: bool, seed: int = 0, resamples: int 
         left_out = [-_left_one_out(a), _left_one_out(b)]
     resampled = np.round(second - first, _DIGITS)
     low, high = bca(np.round(value, _DIGITS), resampled, left_out)
-    return Difference(value, low, high, resampled)
+    reach = _student_reach(resampled, min(len(a.over), len(b.over)))
+    return Difference(value, np.minimum(low, value - reach), np.maximum(high, value + reach), resampled)
+
+
+def _student_reach(resampled: F64, n: int) -> F64:
+    """Half of Student's interval for n users, whose spread the bootstrap makes smaller by a factor of n - 1 in n."""
+    if n < 2:
+        return np.zeros(resampled.shape[1])
+    return np.asarray(stdtrit(n - 1, 0.975) * np.sqrt(n / (n - 1)) * resampled.std(axis=0))
 
 
 def bca(value: F64, resampled: F64, left_out: Sequence[F64]) -> tuple[F64, F64]:

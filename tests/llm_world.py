@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from os.path import commonprefix
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -59,9 +58,14 @@ def tokens(prompt: Rendered) -> float:
 
 
 def shared(texts: list[str]) -> float:
-    """The share of bytes, after the first text, in a prefix that an earlier text has too."""
-    same = [max(len(commonprefix([text, old])) for old in texts[:i]) for i, text in enumerate(texts) if i]
+    """The share of characters, after the first text, in a prefix that an earlier text has too."""
+    same = [max(_common(text, old) for old in texts[:i]) for i, text in enumerate(texts) if i]
     return sum(same) / max(1, sum(map(len, texts[1:])))
+
+
+def _common(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 @cache

@@ -26,7 +26,7 @@ from app.minds.llm_answers import (
     to_review,
 )
 from app.minds.llm_inputs import about_visit, ending, looked_at, person
-from app.prompts.items import CARD_BYTES, Representation, render_item
+from app.prompts.items import CARD_BYTES, Card, Representation, render_item
 from app.prompts.vocabulary import Vocabulary
 from graphs.messages import Decision, Item, Mindset, Reaction, Review, Session
 from graphs.ports import Catalog, UserView
@@ -55,7 +55,7 @@ class LlmUser:
     def vocabulary(self) -> Vocabulary:
         return Vocabulary.of(self.catalog)
 
-    def card(self, item: Item) -> Any:
+    def card(self, item: Item) -> Card:
         return render_item(item, self.card_bytes, self.representation)
 
 

@@ -84,7 +84,7 @@ class BehaviorParameters:
     wish_keep: float = _p(0.85, "assumed", "strength of a standing wish kept from turn to turn")
     # leaving
     leave: float = _p(-2.35, "assumed", "logit hazard of one item at its start; level set for films")
-    leave_age: float = _p(0.65, "fitted", "falling hazard: discrete Weibull of shape 0.4-0.5 beats geometric")
+    leave_age: float = _p(0.65, "fitted", "falling hazard: discrete Weibull of shape 0.4 beats geometric")
     frailty: float = _p(0.8, "fitted", "spread between users: ICC of session length .16-.32")
     leave_satisfaction: float = _p(4.0, "assumed", "coupling c: hazard against satisfaction; swept")
     leave_boredom: float = _p(2.0, "assumed", "coupling d: hazard against boredom; swept")

@@ -18,6 +18,20 @@ from app.plans.runfile import API_VERSION, RunFile
 Place = tuple[str | int, ...]
 _DEEPEST = 12
 _MOST = 10_000
+_WANTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "string_type": "text",
+    "string_pattern": "kind:value, such as genre:Comedy",
+    "dict": "a mapping of `key: value` lines",
+    "mapping": "a mapping of `key: value` lines",
+    "model": "a mapping of `key: value` lines",
+    "tuple": "a list",
+    "missing": "a list of two",
+    "finite_number": "a finite number",
+}
+"""What should have been there, by the beginning of the validation's word for what is wrong."""
 
 
 @dataclass
@@ -80,12 +94,16 @@ def _first(error: ValidationError, located: Located) -> DataError:
         model = _model_at(RunFile, place[:-1])
         keys = model.model_fields if model else ()
         return located.error(place, _prefixed(place[:-1], str(unknown("key", str(place[-1]), keys))))
-    if wrong["type"] == "missing":
+    if wrong["type"] == "missing" and isinstance(wrong["loc"][-1], str):
         return located.error(place, f"{_prefixed(place, '')}the key {wrong['loc'][-1]!r} is missing")
-    message = str(wrong["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     given = wrong["input"]
     shown = f" {given[:40]!r}" if isinstance(given, str) else ""
-    return located.error(place, f"{name}{shown} is not allowed; it should be {message}")
+    return located.error(place, f"{name}{shown} is not allowed; it should be {_wanted(wrong)}")
+
+
+def _wanted(wrong: Any) -> str:
+    said = str(wrong["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return next((words for kind, words in _WANTED.items() if wrong["type"].startswith(kind)), said)
 
 
 def _prefixed(place: Place, message: str) -> str:
@@ -101,12 +119,11 @@ def _known(place: Place, located: Located) -> Place:
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
-    """The class of the value at a place."""
+    """The class of the value at a place; a part that is no field of it is a key or a number in a list of it."""
     found: Any = model
     for part in place:
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            known = found.model_fields.get(str(part))
-            found = _class_in(known.annotation) if known else None
+        if isinstance(found, type) and issubclass(found, BaseModel) and part in found.model_fields:
+            found = _class_in(found.model_fields[str(part)].annotation)
     return found if isinstance(found, type) and issubclass(found, BaseModel) else None
 
 

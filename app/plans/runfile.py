@@ -10,7 +10,18 @@ from pydantic import BeforeValidator, Field
 from app.plans.arms import Arrival, Goal, History, Perturbations, Strict
 from app.plans.plan import Gate
 from app.settings import (
-    Cohort, Columns, Count, Coupling, Name, Names, Scale, Seed, Share, SlateSize, Turns, Workers,
+    Cohort,
+    Columns,
+    Count,
+    Coupling,
+    Name,
+    Names,
+    Scale,
+    Seed,
+    Share,
+    SlateSize,
+    Turns,
+    Workers,
 )  # fmt: skip
 
 API_VERSION = "recoworld/v1"
@@ -33,7 +44,7 @@ Personas = Annotated[str, BeforeValidator(_one, json_schema_input_type=str | lis
 def _values(of: Any) -> Any:
     """The type of one axis of a matrix."""
     some = Annotated[tuple[of, ...], Field(min_length=1)]
-    return Annotated[some, BeforeValidator(_list, json_schema_input_type=of | some)]  # type: ignore[valid-type]
+    return Annotated[some, BeforeValidator(_list, json_schema_input_type=of | some)]
 
 
 class _OfAnArm(Strict):
@@ -90,7 +101,7 @@ class Limits(Strict):
 class RunFile(_OfAnArm):
     """A run: what users, on what catalog, meet which recommenders, and what is expected of it."""
 
-    apiVersion: Literal["recoworld/v1"]  # noqa: N815 - the word that such files use
+    apiVersion: Literal["recoworld/v1"]
     kind: Literal["Run"] = "Run"
     name: Annotated[str, Field(max_length=200)] | None = None
     seed: Seed | None = Field(None, description="everything random follows from it")
@@ -119,7 +130,7 @@ class RunFile(_OfAnArm):
     gates: tuple[Gate, ...] = Field(
         (), description="conditions on whole intervals of paired differences; else exit 4"
     )
-    limits: Limits = Limits()
+    limits: Limits = Field(default_factory=lambda: Limits(failures=None))
     workers: Workers | None = None
     cohort: Cohort | None = None
 

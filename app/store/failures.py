@@ -6,9 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.errors import StoreError
+
+
+class AlreadyStored(StoreError):
+    """A row with the same key is there already, so that nothing of the batch was written."""
+
 
 _SAID: tuple[tuple[str, str], ...] = (
     ("database or disk is full", "the disk is full; free some space, all that was stored before is kept"),
@@ -27,6 +32,8 @@ def failure(where: str, error: BaseException) -> StoreError:
     """The StoreError for a driver's or SQLAlchemy's error on the database `where`."""
     cause = getattr(error, "orig", None) or error
     text = str(cause).strip()
+    if isinstance(error, IntegrityError) and ("UNIQUE" in text or "duplicate key" in text):
+        return AlreadyStored(f"{where}: it is stored already ({text.splitlines()[0]})")
     said = next((words for sign, words in _SAID if sign in text.lower()), None)
     if said is None:
         first = text.splitlines()[0] if text else type(cause).__name__

@@ -191,6 +191,21 @@ def shown_statement(arm_id: int) -> Select[Any]:
     return select(*columns).select_from(source).where(_ARM.c.id == arm_id).distinct()
 
 
+def instruction_statement(arm_id: int) -> Select[Any]:
+    """What was asked for in the sessions of an arm, by user and turn."""
+    said = TABLES["instruction"]
+    source = _SESSIONS.join(said, said.c.session_id == _SESSION.c.id)
+    columns = (_SCENARIO.c.number.label("scenario"), said.c.turn, said.c.directives)
+    statement = select(*columns).select_from(source).where(_ARM.c.id == arm_id)
+    return statement.order_by(_SCENARIO.c.number, said.c.turn)
+
+
+def titles(connection: Connection, catalog_id: int) -> dict[str, str]:
+    item = TABLES["item"].c
+    rows = connection.execute(select(item.item_id, item.title).where(item.catalog_id == catalog_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def exposure_columns(packed: Columns) -> Columns:
     """A chunk of `exposure_statement` with the exposures' values, without their words."""
     whose = {name: packed[name] for name in ("arm", "scenario", "session")}

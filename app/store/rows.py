@@ -36,6 +36,16 @@ class ArmRow(NamedTuple):
     settings: Json
 
 
+class NewArm(NamedTuple):
+    """An arm to be stored; its place in the list is its position, from 1."""
+
+    name: str
+    recommender: str
+    mind: str
+    catalog_id: int
+    settings: Json
+
+
 class ScenarioRow(NamedTuple):
     id: int
     run_id: int
@@ -204,6 +214,16 @@ class SessionRows:
     instructions: list[InstructionRow]
     steps: list[StepRow]
     calls: list[CallRow]
+
+
+@dataclass(frozen=True, slots=True)
+class BegunRun:
+    """A run that has begun: its scenario ids by number, and for each arm the ids of its sessions."""
+
+    run: RunRow
+    scenarios: Mapping[int, int]
+    arms: list[ArmRow]
+    session_ids: list[range]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app.errors import StoreError
 from app.store.batches import insert as insert_batch
-from app.store.rows import ArmRow, RunRow, RunStatus
-from app.store.tables import Arm, Base, Counter, PersonaSnapshot, Run, Scenario
+from app.store.rows import ArmRow, BegunRun, NewArm, RunRow, RunStatus
+from app.store.packing import first_id
+from app.store.tables import TABLES, Arm, Base, Counter, PersonaSnapshot, Run, Scenario, SessionRecord
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KEY_LENGTH = 6
 _LOOKED_UP_AT_ONCE = 500
+_OF_SESSION = ("turn", "mindset", "exposure_text", "instruction", "step")
+_REOPENED = {"status": "running", "leave_reason": None, "failure": None, "sums": None, "return_days": None}
 
 
 def now() -> str:
@@ -44,6 +47,37 @@ def start_run(
     }
     run_id = inserted_id(connection, Run, values)
     return RunRow(id=run_id, finished=None, seconds=None, usage=None, **values)  # type: ignore[arg-type]
+
+
+def begin_run(
+    connection: Connection,
+    name: str,
+    seed: int,
+    plan: Mapping[str, Any],
+    version: str,
+    personas: Sequence[tuple[str, str, str]],
+    scenarios: Sequence[tuple[int, str, int]],
+    arms: Sequence[NewArm],
+) -> BegunRun:
+    run = start_run(connection, name, seed, plan, len(scenarios) * len(arms), version)
+    insert_batch(connection, {"persona": list(personas)})
+    by_number = add_scenarios(connection, run.id, scenarios)
+    rows = [add_arm(connection, run.id, position, *arm) for position, arm in enumerate(arms, 1)]
+    ids = [new_session_ids(connection, len(scenarios)) for _ in arms]
+    return BegunRun(run, by_number, rows, ids)
+
+
+def reopen_run(connection: Connection, run_id: int, sessions: Sequence[int]) -> None:
+    """The run is `running` again, and these sessions too, without what they had; their calls are kept."""
+    connection.execute(update(Run).where(Run.id == run_id).values(status="running", finished=None))
+    for session_id in sessions:
+        for name in _OF_SESSION:
+            table = TABLES[name]
+            connection.execute(delete(table).where(table.c.session_id == session_id))
+        shown = TABLES["exposure"]
+        of_session = (shown.c.id >= first_id(session_id)) & (shown.c.id < first_id(session_id + 1))
+        connection.execute(delete(shown).where(of_session))
+        connection.execute(update(SessionRecord).where(SessionRecord.id == session_id).values(_REOPENED))
 
 
 def _new_key(connection: Connection) -> str:

@@ -21,9 +21,11 @@ from app.store.opening import open_engine, target
 from app.store.reading import Columns
 from app.store.rows import (
     ArmRow,
+    BegunRun,
     CatalogRow,
     FoundRun,
     FoundSession,
+    NewArm,
     PersonaRow,
     RunRow,
     RunStatus,
@@ -101,6 +103,28 @@ class Store:
     def start_run(self, name: str, seed: int, plan: Mapping[str, Any], planned: int, version: str) -> RunRow:
         """A new run with status `running` and a key of its own; `planned` counts sessions of all arms."""
         return self._write(runs.start_run, name, seed, plan, planned, version)
+
+    def begin_run(
+        self,
+        name: str,
+        seed: int,
+        plan: Mapping[str, Any],
+        version: str,
+        *,
+        personas: Sequence[tuple[str, str, str]],
+        scenarios: Sequence[tuple[int, str, int]],
+        arms: Sequence[NewArm],
+    ) -> BegunRun:
+        """A new run with its personas, scenarios and arms in one transaction, so that none is ever half there.
+
+        Personas are (hash, name, JSON text), scenarios (number, persona hash, signed 64-bit draw key).
+        """
+        rows = len(personas) + len(scenarios)
+        return self._write(runs.begin_run, name, seed, plan, version, personas, scenarios, arms, rows=rows)
+
+    def reopen_run(self, run_id: int, sessions: Sequence[int] = ()) -> None:
+        """A run goes on: it is `running` again, and these sessions are emptied, to be put again under their ids."""
+        self._write(runs.reopen_run, run_id, sessions)
 
     def finish_run(
         self, run_id: int, status: RunStatus, seconds: float, usage: Mapping[str, Any] | None = None
@@ -235,6 +259,15 @@ class Store:
         """Exposures as columns: arm, scenario, session, turn, position, item, score, source, …"""
         chunks = self._stream(reading.exposure_statement(run_id, arm_id), chunk)
         return map(reading.exposure_columns, chunks)
+
+    def instruction_table(self, arm_id: int, chunk: int = 50_000) -> Iterator[Columns]:
+        """What the users of an arm asked for, in order, as columns: scenario, turn, directives."""
+        return self._stream(reading.instruction_statement(arm_id), chunk)
+
+    def titles(self, catalog_id: int) -> dict[str, str]:
+        """The titles of a catalog's items by id."""
+        with self._read() as connection:
+            return reading.titles(connection, catalog_id)
 
     def shown_table(self, arm_id: int, chunk: int = 50_000) -> Iterator[Columns]:
         """What each user of an arm was shown, each item once, as columns: scenario, item."""

@@ -214,12 +214,12 @@ def test_the_diversity_weight_makes_slates_more_diverse(film_stage: Stage) -> No
 
 
 def test_the_agent_learns_what_is_opened_in_the_session(agent: Agent) -> None:
-    has = np.array(["Western" in item.genres for item in CATALOG])
+    has = np.array(["Science Fiction" in item.genres for item in CATALOG])
     talk = Talk(agent, [visitor(agent.knowledge, key) for key in range(USERS)])
-    talk.say("more westerns", genre="Western")
-    later = [talk.say(genre="Western") for _ in range(4)][-1]
+    talk.say("more science fiction", genre="Science Fiction")
+    later = [talk.say(genre="Science Fiction") for _ in range(4)][-1]
     indifferent = Talk(agent, [visitor(agent.knowledge, key) for key in range(USERS)])
-    indifferent.say("more westerns")
+    indifferent.say("more science fiction")
     ignored = [indifferent.say() for _ in range(4)][-1]
     assert has[later.items].mean() > has[ignored.items].mean() + 0.1
 
