@@ -47,6 +47,8 @@ class What(IntEnum):
     DISLIKE = 20
     EXPLORE = 21
     THOUGHT = 22
+    DROP = 23
+    DISTURB = 24
 
 
 def key(*parts: object) -> int:

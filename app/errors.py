@@ -45,6 +45,12 @@ class TooManyFailures(RecoWorldError):
     exit_code = 3
 
 
+class ExpectationFailed(RecoWorldError):
+    """The run is done and stored, and is not what its run file expects of it."""
+
+    exit_code = 4
+
+
 class Interrupted(RecoWorldError):
     """Ctrl-C: what finished is kept."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,16 +33,10 @@ class Language:
     usage: Usage
 
 
-def roles_of(settings: Settings) -> tuple[str, ...]:
-    """The roles that a model plays in a run."""
-    wanted = {"user": settings.mind == LLM, "recommender": LLM in settings.recommender}
-    return tuple(role for role in ROLES if wanted[role])
-
-
-def names_of(settings: Settings) -> dict[str, str]:
+def names_of(models: Sequence[str], roles: Collection[str]) -> dict[str, str]:
     """The model of every role: `--model NAME` for all, `--model user=NAME` for one; a missing one is a UsageError."""
     given: dict[str, str] = {}
-    for entry in settings.model:
+    for entry in models:
         role, sign, name = entry.partition("=")
         if not sign:
             given |= {r: entry for r in ROLES if r not in given}
@@ -50,25 +44,28 @@ def names_of(settings: Settings) -> dict[str, str]:
             given[role] = name
         else:
             raise UsageError(f"--model {entry}: write NAME, or user=NAME or recommender=NAME")
-    roles = roles_of(settings)
-    missing = [role for role in roles if role not in given]
+    missing = [role for role in ROLES if role in roles and role not in given]
     if missing:
         raise UsageError(
             f"the {' and the '.join(missing)} should think with a model, but none is named; give --model NAME "
             "(an OpenAI-compatible endpoint: OPENAI_BASE_URL, OPENAI_API_KEY)"
         )
-    return {role: given[role] for role in roles}
+    return {role: given[role] for role in ROLES if role in roles}
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, store: Store | None, usage: Usage | None = None, allow_drift: bool = False
+    settings: Settings,
+    store: Store | None,
+    roles: Collection[str],
+    usage: Usage | None = None,
+    allow_drift: bool = False,
 ) -> AsyncIterator[Language]:
     """The models, ready: prompts checked and stored, one tiny call made per model.
 
     A wrong key, an unknown model or an endpoint that cannot be reached is an error with exit code 2.
     """
-    names = names_of(settings)
+    names = names_of(settings.model, roles)
     prompts = Prompts(Path(settings.prompts) if settings.prompts else None)
     endpoint = Endpoint(
         os.environ.get("OPENAI_BASE_URL"),

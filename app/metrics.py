@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,6 +12,8 @@ from app.stats import bootstrap_ratios
 
 F64 = npt.NDArray[np.float64]
 RETURN_WITHIN_DAYS = 7.0
+DIGITS = 6
+"""Sums are stored so exact, and measured as they are stored."""
 
 METRICS: dict[str, str] = {
     "turns": "turns a session lasted",
@@ -69,8 +71,26 @@ class Tally:
         tally.return_days[:] = np.nan
         return tally
 
+    @classmethod
+    def stored(cls, sums: Sequence[Mapping[str, float]]) -> Tally:
+        """From the sums kept with sessions, where what is not finite was left out."""
+        tally = cls(
+            **{f.name: np.array([row.get(f.name, np.nan) for row in sums], float) for f in fields(cls)}
+        )
+        never = np.isnan(tally.return_days) & (tally.left > 0)
+        tally.return_days[never] = np.inf
+        return tally
+
     def columns(self) -> dict[str, F64]:
         return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def take(self, places: npt.NDArray[np.int64]) -> Tally:
+        """The sums of some sessions, in this order."""
+        return Tally(**{name: values[places] for name, values in self.columns().items()})
+
+    def rounded(self) -> Tally:
+        """As it is kept with the sessions: to six digits."""
+        return Tally(**{name: np.round(values, DIGITS) for name, values in self.columns().items()})
 
 
 def join(tallies: list[Tally]) -> Tally:

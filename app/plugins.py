@@ -38,6 +38,13 @@ def load(spec: str, what: str) -> object:
     return found
 
 
+def fingerprint(spec: str, what: str) -> str:
+    """Content hash of the file that a spec names, 16 hex digits; empty where there is no file."""
+    target, _ = _parts(spec, what)
+    file = (_file(target, spec) if _is_file(target) else _module(target, spec)).__file__
+    return blake2b(Path(file).read_bytes(), digest_size=8).hexdigest() if file else ""
+
+
 def check_methods(loaded: object, methods: Sequence[str], spec: str) -> None:
     """A PluginError naming the first of `methods` that the object or class lacks, or cannot call."""
     for method in methods:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import orjson
 from pydantic import TypeAdapter
 
-from app.metrics import Coverage, Tally
+from app.metrics import DIGITS, Coverage, Tally
 from app.minds.embedded import EmbeddedUser
 from app.recommenders.knowledge import Knowledge
 from app.store.batches import Batch
@@ -241,7 +241,7 @@ class Recorder:
 def _sums(tally: Tally, at: npt.NDArray[np.int64]) -> list[str]:
     """The tally of some sessions as JSON each, without what is not finite."""
     columns = tally.columns()
-    rows = np.round(np.stack([values[at] for values in columns.values()], axis=1), 6).tolist()
+    rows = np.round(np.stack([values[at] for values in columns.values()], axis=1), DIGITS).tolist()
     kept = ({n: v for n, v in zip(columns, row, strict=True) if isfinite(v)} for row in rows)
     return [orjson.dumps(sums).decode() for sums in kept]
 

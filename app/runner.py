@@ -15,6 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 from app.errors import RecoWorldError
 from app.minds.embedded import EmbeddedUser
 from app.minds.rows import UserRows
+from app.minds.situated import SituatedUser
 from app.rewards import cohort_retention, retention
 from graphs.messages import Failure, Mindset, Persona, Session, Status, Turn
 from graphs.ports import Catalog
@@ -33,7 +34,7 @@ def message_graph() -> CompiledStateGraph[Any, World, Any, Any]:
 
 
 def run_cohort(
-    user: EmbeddedUser,
+    user: EmbeddedUser | SituatedUser,
     recommender: Any,
     users: UserRows,
     visitors: Sequence[Any],

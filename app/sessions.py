@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 from pydantic import BaseModel
 
 from app.language import LLM, Language
-from app.metrics import Coverage, Tally, join
+from app.metrics import Coverage, Tally
 from app.minds.llm import LlmMind, LlmUser
 from app.minds.single import EmbeddedMind
 from app.recommenders.given import GivenPlan
@@ -43,16 +44,14 @@ class Seat:
 
 @dataclass
 class Played:
-    """What the sessions of an arm came to, in the order of their seats."""
+    """What one session came to."""
 
-    tallies: dict[int, Tally] = field(default_factory=dict)
-    coverage: Coverage | None = None
-    asked: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    failed: int = 0
-
-    def tally(self) -> Tally:
-        return join([self.tallies[place] for place in sorted(self.tallies)])
+    tally: Tally
+    bits: npt.NDArray[np.uint8]
+    """uint8 (1, ...): the items that were shown, as `app.metrics.Coverage` packs them."""
+    asked: Counter[str]
+    reasons: Counter[str]
+    failed: int
 
 
 @dataclass
@@ -102,39 +101,37 @@ class Arm:
         return made
 
 
-async def play(arm: Arm, seats: Sequence[Seat], done: Callable[[int], None]) -> Played:
-    """Play all seats, at most `concurrency` at once; `done` is told of each that ended.
+async def play(arm: Arm, seats: Sequence[Seat], done: Callable[[int, Played], None]) -> None:
+    """Play all seats, at most `concurrency` at once; `done` is told of each that ended, by its place.
 
-    The first error that stops the run is raised after the sessions in flight have come to rest.
+    After an error that stops the run no further session begins; it is raised when those in flight are at rest.
     """
-    played = Played(coverage=Coverage(len(seats), len(arm.stage.catalog)))
-    places = asyncio.Semaphore(arm.stage.settings.concurrency)
+    free = asyncio.Semaphore(arm.stage.settings.concurrency)
     stop = asyncio.Event()
 
     async def one(place: int, seat: Seat) -> None:
-        async with places:
+        async with free:
             if stop.is_set():
                 return
             try:
-                await _one(arm, place, seat, played)
+                done(place, await _one(arm, seat))
             except BaseException:
                 stop.set()
                 raise
-            done(1)
 
     ended = await asyncio.gather(*(one(p, s) for p, s in enumerate(seats)), return_exceptions=True)
     errors = [error for error in ended if isinstance(error, BaseException)]
     if errors:
         raise errors[0]
-    return played
 
 
-async def _one(arm: Arm, place: int, seat: Seat, played: Played) -> None:
+async def _one(arm: Arm, seat: Seat) -> Played:
     """One session from its first row to its last."""
     catalog, settings = arm.stage.catalog, arm.stage.settings
     mind, recommender = arm.mind(seat), arm.recommends(seat)
     mindset = mind.start()
     script = Transcript(seat.id, seat.key, arm.arm_id, seat.scenario_id, catalog.items, catalog.position)
+    coverage, asked = Coverage(1, len(catalog)), Counter[str]()
     await arm.store.put(script.begin(mindset))
 
     async def watch(step: Step) -> None:
@@ -142,32 +139,29 @@ async def _one(arm: Arm, place: int, seat: Seat, played: Played) -> None:
         if step.node == VERBS[-1]:
             turn: Turn = step.changed["turns"][-1]
             batch |= script.turn(turn)
-            _note(played, place, turn, arm)
+            shown = [[catalog.position[item] for item in turn.slate.items]]
+            coverage.add(np.array([0]), np.array(shown, np.int32).reshape(1, -1))
+            asked.update(_asked(turn))
         await arm.store.put(batch)
 
     session = await run_session(
         mind, recommender, seat.persona, mindset, catalog, settings.slate_size, settings.max_turns, watch
     )
     await arm.store.put(script.end(session))
-    played.tallies[place] = script.sums
-    _ended(played, session)
+    return Played(script.sums, coverage.bits, asked, _reasons(session), int(session.status == "failed"))
 
 
-def _note(played: Played, place: int, turn: Turn, arm: Arm) -> None:
-    """Count what was shown and asked in a turn."""
-    items = np.array([[arm.stage.catalog.position[item] for item in turn.slate.items]], np.int32)
-    assert played.coverage is not None
-    played.coverage.add(np.array([place]), items)
-    if isinstance(turn.decision, Instruct):
-        for d in turn.decision.instruction.directives:
-            played.asked[" ".join(filter(None, (d.kind, d.value)))] += 1
+def _asked(turn: Turn) -> list[str]:
+    """What was asked for in a turn, each in a few words."""
+    if not isinstance(turn.decision, Instruct):
+        return []
+    return [" ".join(filter(None, (d.kind, d.value))) for d in turn.decision.instruction.directives]
 
 
-def _ended(played: Played, session: Session) -> None:
-    played.failed += session.status == "failed"
+def _reasons(session: Session) -> Counter[str]:
     last = session.turns[-1].decision if session.turns else None
-    if session.status == "left" and isinstance(last, Leave):
-        played.reasons[last.reason] += 1
+    left = session.status == "left" and isinstance(last, Leave)
+    return Counter([last.reason] if left and isinstance(last, Leave) else [])
 
 
 def _step_rows(session_id: int, step: Step) -> dict[str, list[tuple[Any, ...]]]:

@@ -105,7 +105,7 @@ def difference(a: Sums, b: Sums, *, paired: bool, seed: int = 0, resamples: int 
     narrower than Student's t with the bootstrap's standard error: where few users make all of a difference,
     BCa alone covers zero in 78 to 86 of 100 A/A comparisons (docs/comparison.md).
     """
-    value = b.ratios() - a.ratios()
+    value = np.round(b.ratios() - a.ratios(), _DIGITS)
     rng = np.random.Generator(np.random.Philox(seed))
     if paired:
         over, under = (np.concatenate([x, y], axis=1) for x, y in zip(a, b, strict=True))
@@ -115,7 +115,7 @@ def difference(a: Sums, b: Sums, *, paired: bool, seed: int = 0, resamples: int 
         first, second = (_resampled(side.over, side.under, rng, resamples) for side in (a, b))
         left_out = [-_left_one_out(a), _left_one_out(b)]
     resampled = np.round(second - first, _DIGITS)
-    low, high = bca(np.round(value, _DIGITS), resampled, left_out)
+    low, high = bca(value, resampled, left_out)
     reach = _student_reach(resampled, min(len(a.over), len(b.over)))
     return Difference(value, np.minimum(low, value - reach), np.maximum(high, value + reach), resampled)
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from app.metrics import Tally, measure, retention_curve
-from app.settings import Settings
+from app.metrics import Coverage, Tally, measure, retention_curve
+from app.store.rows import ArmRow, RunRow, SessionRow
+from app.store.store import Store
 
 Metric = dict[str, float | int | None]
+_ASKED = 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class ArmResult:
     asked: list[tuple[str, int]] = field(default_factory=list)
     best: Story | None = None
     worst: Story | None = None
+    replicate: int = 0
+
+    @property
+    def label(self) -> str:
+        """The name, with the number of the replicate from the second on."""
+        return f"{self.name} #{self.replicate + 1}" if self.replicate else self.name
 
     def data(self) -> dict[str, Any]:
         """The arm in `run --json`."""
@@ -89,34 +97,41 @@ def _restored_arm(stored: Mapping[str, Any]) -> ArmResult:
     return ArmResult(**(dict(stored) | stories | {"asked": asked}))
 
 
+@dataclass
+class ArmSums:
+    """What the sessions of an arm add up to, each list and array in the order of the users."""
+
+    keys: list[str]
+    names: list[str]
+    tally: Tally
+    coverage: Coverage
+    asked: Counter[str]
+    reasons: Counter[str]
+
+
 def arm_result(
-    *,
-    name: str,
-    recommender: str,
-    mind: str,
-    tally: Tally,
-    coverage: Metric,
-    asked: Counter[str],
-    reasons: Counter[str],
-    keys: Sequence[str],
-    names: Sequence[str],
-    settings: Settings,
+    name: str, recommender: str, mind: str, sums: ArmSums, seed: int, max_turns: int, replicate: int = 0
 ) -> ArmResult:
-    """One arm from the sums of its sessions, in the order of `keys`."""
-    ended = max(1, sum(reasons.values()))
-    best, worst = _stories(tally, keys, names)
+    """One arm from the sums of its sessions; the same sums give the same result, whatever their order."""
+    ended = max(1, sum(sums.reasons.values()))
+    best, worst = _stories(sums.tally, sums.keys, sums.names)
     return ArmResult(
         name=name,
         recommender=recommender,
         mind=mind,
-        sessions=len(keys),
-        metrics=measure(tally, coverage, settings.seed),
-        retention=retention_curve(tally.turns, tally.left, settings.max_turns),
-        leave_reasons={reason: count / ended for reason, count in reasons.most_common()},
-        asked=asked.most_common(20),
+        sessions=len(sums.keys),
+        metrics=measure(sums.tally, sums.coverage.measure(seed), seed),
+        retention=retention_curve(sums.tally.turns, sums.tally.left, max_turns),
+        leave_reasons={reason: count / ended for reason, count in _most_common(sums.reasons)},
+        asked=_most_common(sums.asked)[:_ASKED],
         best=best,
         worst=worst,
+        replicate=replicate,
     )
+
+
+def _most_common(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
 
 
 def _stories(tally: Tally, keys: Sequence[str], names: Sequence[str]) -> tuple[Story | None, Story | None]:
@@ -134,3 +149,82 @@ def _story(tally: Tally, at: int, keys: Sequence[str], names: Sequence[str]) -> 
         line += f", asked {asked} time{'s' * (asked != 1)}"
         line += f" ({int(tally.kept[at])} honored)" if tally.judged[at] else ""
     return Story(keys[at], names[at], f"{line}, satisfaction {tally.satisfaction[at]:.2f}")
+
+
+# ------------------------------------------------------------------------- from the store alone
+
+
+def summarize(store: Store, run: RunRow, notes: Sequence[str] = (), seconds: float | None = None) -> Summary:
+    """What a run has come to so far, from the store alone; of a finished run the same as when it ended."""
+    arms = store.arms(run.id)
+    numbers = {row.id: (row.number, row.persona_id) for row in store.scenarios(run.id)}
+    names = {id_: row.name.partition("#")[0] for id_, row in store.personas(run.id).items()}
+    people = {scenario: (number, names[persona]) for scenario, (number, persona) in numbers.items()}
+    ended = [row for row in store.sessions(run.id) if row.status != "running"]
+    failed = sum(row.status == "failed" for row in ended)
+    results = [
+        _stored_result(store, run, arm, [row for row in ended if row.arm_id == arm.id], people)
+        for arm in arms
+    ]
+    return Summary(
+        run=run.key,
+        name=run.name,
+        seed=run.seed,
+        seconds=(run.seconds or 0.0) if seconds is None else seconds,
+        planned=run.planned,
+        done=len(ended) - failed,
+        failed=failed,
+        arms=results,
+        notes=list(notes),
+        max_turns=max((len(arm.retention) for arm in results), default=0) or _turns(run, arms),
+        status=run.status,
+    )
+
+
+def _turns(run: RunRow, arms: Sequence[ArmRow]) -> int:
+    return max((int(arm.settings.get("max_turns", 1)) for arm in arms), default=1)
+
+
+def _stored_result(
+    store: Store, run: RunRow, arm: ArmRow, rows: list[SessionRow], people: Mapping[int, tuple[int, str]]
+) -> ArmResult:
+    rows.sort(key=lambda row: people[row.scenario_id][0])
+    sums = ArmSums(
+        keys=[row.key for row in rows],
+        names=[people[row.scenario_id][1] for row in rows],
+        tally=Tally.stored([row.sums or {} for row in rows]),
+        coverage=_stored_coverage(store, arm, [people[row.scenario_id][0] for row in rows]),
+        asked=_stored_wishes(store, arm),
+        reasons=Counter(row.leave_reason for row in rows if row.status == "left" and row.leave_reason),
+    )
+    max_turns, replicate = _turns(run, [arm]), int(arm.settings.get("replicate", 0))
+    return arm_result(arm.name, arm.recommender, arm.mind, sums, run.seed, max_turns, replicate)
+
+
+def _stored_coverage(store: Store, arm: ArmRow, users: Sequence[int]) -> Coverage:
+    coverage = Coverage(len(users), store.catalog_row(arm.catalog_id).items)
+    place = {number: at for at, number in enumerate(users)}
+    for chunk in store.shown_table(arm.id):
+        shown = [
+            (place[u], item) for u, item in zip(chunk["scenario"], chunk["item"], strict=True) if u in place
+        ]
+        if shown:
+            at, items = np.array(shown, np.int64).T
+            coverage.add(at, items[:, None].astype(np.int32))
+    return coverage
+
+
+def _stored_wishes(store: Store, arm: ArmRow) -> Counter[str]:
+    """How often each thing was asked for, as the recorder words it."""
+    said = [
+        (d["kind"], d.get("value"))
+        for chunk in store.instruction_table(arm.id)
+        for directives in chunk["directives"]
+        for d in directives
+    ]
+    titles = store.titles(arm.catalog_id) if any(kind == "similar" for kind, _ in said) else {}
+    return Counter(" ".join(filter(None, (kind, _named(kind, value, titles)))) for kind, value in said)
+
+
+def _named(kind: str, value: str | None, titles: Mapping[str, str]) -> str | None:
+    return titles.get(value, value) if kind == "similar" and value else value

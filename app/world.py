@@ -36,6 +36,16 @@ TRAINING_SHARE = 0.8
 FROM_RATINGS = "from-ratings"
 MINDS = ("embedded",)
 Progress = Callable[[int, int, str], None]
+_MADE_OF: dict[str, set[str]] = {
+    "facets": set(),
+    "numeric": set(),
+    "factors": set(),
+    "dense": set(),
+    "user": {"coupling", "instruct"},
+    "tastes": {"coupling", "instruct", "seed"},
+    "knowledge": {"slate_size"},
+}
+"""The settings that each part of a stage depends on."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,17 @@ class Stage:
 
     catalog: ItemCatalog
     settings: Settings
+
+    def under(self, settings: Settings) -> Stage:
+        """The same catalog under other settings; what was made and does not depend on them is not made again."""
+        other = Stage(self.catalog, settings)
+        same = {
+            name for name in Settings.model_fields if getattr(settings, name) == getattr(self.settings, name)
+        }
+        vars(other).update(
+            {name: value for name, value in vars(self).items() if _MADE_OF.get(name, {""}) <= same}
+        )
+        return other
 
     @cached_property
     def facets(self) -> Facets:
@@ -92,10 +113,15 @@ class Stage:
     def users(self, people: Sequence[tuple[int, Persona]]) -> UserRows:
         return self.tastes.rows(people)
 
-    def visitors(self, people: Sequence[tuple[int, Persona]]) -> list[Visitor]:
-        keys = draws.keys(self.settings.seed, np.array([number for number, _ in people]))
+    def visitors(
+        self, people: Sequence[tuple[int, Persona]], seed: int | None = None, known: bool = True
+    ) -> list[Visitor]:
+        """The users as recommenders meet them: with other luck by another `seed`, without a past if not `known`."""
+        seed = self.settings.seed if seed is None else seed
+        keys = draws.keys(seed, np.array([number for number, _ in people]))
+        past = {} if known else {"history": ()}
         return [
-            self.knowledge.visitor(int(key), persona.public())
+            self.knowledge.visitor(int(key), persona.public().model_copy(update=past))
             for key, (_, persona) in zip(keys, people, strict=True)
         ]
 

@@ -16,7 +16,28 @@ from graphs.messages import Item
 
 I32 = npt.NDArray[np.int32]
 
-_ONSETS = ("b", "br", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "st", "t", "v", "w", "z")
+_ONSETS = (
+    "b",
+    "br",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "st",
+    "t",
+    "v",
+    "w",
+    "z",
+)
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ei", "ou")
 _ENDS = ("l", "n", "r", "s", "t", "ck", "lla", "nov", "ssen", "tz")
 
@@ -81,7 +102,9 @@ def _item(
         popularity=round(fame, 4),
         quality=round(float(np.clip(0.5 * (one.quality + other.quality) + draw.normal(0.0, 0.1), 0, 1)), 3),
         facets={
-            "mood": tuple(dict.fromkeys((*one.facets.get("mood", ())[:2], *other.facets.get("mood", ())[:1]))),
+            "mood": tuple(
+                dict.fromkeys((*one.facets.get("mood", ())[:2], *other.facets.get("mood", ())[:1]))
+            ),
             "country": one.facets.get("country", ()),
             "language": one.facets.get("language", ()),
             "cast": cast,

@@ -74,6 +74,12 @@ def stage(sessions: int = 12) -> Stage:
     return Stage(open_catalog(settings.catalog), settings)
 
 
+@cache
+def agent() -> Any:
+    """The embedded agent, which keeps nothing of a session."""
+    return stage().recommender("agent")
+
+
 def people(count: int) -> list[Person]:
     return population(stage().settings, stage())[0][:count]
 
@@ -125,8 +131,8 @@ async def _play(
             caller = Caller(endpoint)
             users, others = (Recording(Model(caller, "scripted", seed=SEED)) for _ in range(2))
             user = LlmUser(users, prompts, world.catalog, "films", per_item)  # type: ignore[arg-type]
-            agent = LlmAgent(others, prompts, world.catalog, "films")  # type: ignore[arg-type]
-            cohort = world.recommender("agent")
+            model = LlmAgent(others, prompts, world.catalog, "films")  # type: ignore[arg-type]
+            cohort = agent()
 
             async def one(person: Person) -> tuple[Session, dict[str, int], str]:
                 key = f"run-{person[0]}"
@@ -136,7 +142,7 @@ async def _play(
                     a_mind = EmbeddedMind(world.user, world.users([person]))
                 other: Any = SingleRecommender(cohort, world.knowledge, visitor.key)
                 if recommender == "llm":
-                    other = LlmRecommender(agent, GivenPlan(cohort, world.knowledge, visitor.key), None, key)
+                    other = LlmRecommender(model, GivenPlan(cohort, world.knowledge, visitor.key), None, key)
                 start = a_mind.start()
                 session = await run_session(a_mind, other, person[1], start, world.catalog, 10, turns)
                 kept = await a_mind.remember(session) if remember else ""

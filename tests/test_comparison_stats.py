@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from app.comparison.survival import paired_logrank, unpaired_logrank
-from app.stats import Sums, bands, difference, holm, permutation_p
+from app.stats import Sums, bands, bca, difference, holm, permutation_p
 
 N = 60
 
@@ -30,28 +30,38 @@ def ends(found: object) -> tuple[float, float]:
 # ---------------------------------------------------------------------------------- intervals
 
 
-def test_a_paired_interval_is_scipys_bca_of_the_differences() -> None:
+def without(values: np.ndarray) -> np.ndarray:
+    """The means without each user, (n, 1)."""
+    return np.asarray((values.sum() - values) / (len(values) - 1))[:, None]
+
+
+def test_bca_of_paired_differences_is_scipys() -> None:
     a, b = two()
-    ours = ends(difference(mean(a), mean(b), paired=True, resamples=20_000))
+    found = difference(mean(a), mean(b), paired=True, resamples=20_000)
+    ours = np.ravel(bca(found.value, found.resampled, [without(b - a)]))
     theirs = stats.bootstrap((b - a,), np.mean, n_resamples=20_000, rng=3).confidence_interval
     assert ours == pytest.approx(tuple(theirs), abs=0.01)
 
 
-def test_an_unpaired_interval_is_scipys_bca_of_two_samples() -> None:
+def test_bca_of_two_samples_is_scipys() -> None:
     a, b = two()[0], two(2, 45)[1]
-    ours = ends(difference(mean(a), mean(b), paired=False, resamples=20_000))
+    found = difference(mean(a), mean(b), paired=False, resamples=20_000)
+    ours = np.ravel(bca(found.value, found.resampled, [-without(a), without(b)]))
     theirs = stats.bootstrap(
         (a, b), lambda x, y, axis: y.mean(axis) - x.mean(axis), n_resamples=20_000, rng=3
     ).confidence_interval
     assert ours == pytest.approx(tuple(theirs), abs=0.02)
 
 
-def test_a_paired_interval_of_ratios_is_scipys_bca_too() -> None:
+def test_bca_of_paired_ratios_is_scipys() -> None:
     rng = np.random.default_rng(5)
     judged = rng.integers(1, 6, (2, N)).astype(float)
     kept = rng.binomial(judged.astype(int), [[0.4], [0.6]]).astype(float)
-    sides = [Sums(kept[i][:, None], judged[i][:, None]) for i in (0, 1)]
-    ours = ends(difference(*sides, paired=True, resamples=20_000))
+    found = difference(
+        *(Sums(kept[i][:, None], judged[i][:, None]) for i in (0, 1)), paired=True, resamples=20_000
+    )
+    first, second = ((kept[i].sum() - kept[i]) / (judged[i].sum() - judged[i]) for i in (0, 1))
+    ours = np.ravel(bca(found.value, found.resampled, [(second - first)[:, None]]))
 
     def moved(k: np.ndarray, j: np.ndarray, m: np.ndarray, i: np.ndarray, axis: int) -> np.ndarray:
         return np.asarray(m.sum(axis) / i.sum(axis) - k.sum(axis) / j.sum(axis))
@@ -59,6 +69,17 @@ def test_a_paired_interval_of_ratios_is_scipys_bca_too() -> None:
     data = (kept[0], judged[0], kept[1], judged[1])
     theirs = stats.bootstrap(data, moved, paired=True, n_resamples=20_000, rng=3).confidence_interval
     assert ours == pytest.approx(tuple(theirs), abs=0.01)
+
+
+def test_an_interval_is_nowhere_narrower_than_bca_or_students() -> None:
+    a, b = np.zeros(N), np.zeros(N)
+    b[:2] = (9, 4)
+    found = difference(mean(a), mean(b), paired=True, resamples=20_000)
+    student = stats.ttest_rel(b, a).confidence_interval()
+    low, high = ends(found)
+    assert low == pytest.approx(student.low, abs=0.01)
+    assert high == pytest.approx(float(bca(found.value, found.resampled, [without(b)])[1][0]))
+    assert high > student.high + 0.05
 
 
 def test_pairing_narrows_the_interval_of_users_who_differ() -> None:

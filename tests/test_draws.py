@@ -90,6 +90,11 @@ def test_changing_one_coordinate_changes_the_draw() -> None:
     assert not (base[:, :1] == base[:, 1:]).any()
 
 
+def test_no_two_turns_and_quantities_share_a_draw() -> None:
+    drawn = [draws.uniform(KEYS[:1], turn, what, 12) for turn in range(60) for what in What]
+    assert len(np.unique(np.concatenate(drawn))) == 60 * len(What) * 12
+
+
 def test_keys_are_distinct() -> None:
     many = np.concatenate([draws.keys(seed, np.arange(50_000)) for seed in (1, 2, 3)])
     assert len(np.unique(many)) == len(many)

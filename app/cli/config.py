@@ -51,6 +51,15 @@ def _worded(value: Any) -> str:
     return "–" if value in (None, "") else str(value)
 
 
+@group.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of run files, for editors and checks."""
+    from app.cli.output import print_json
+    from app.plans import json_schema
+
+    print_json(json_schema())
+
+
 @group.command("model-card")
 def model_card(json: options.Json = False) -> None:
     """Show every parameter of the embedded user, and whether it is fitted, from the literature, or assumed."""

@@ -105,6 +105,7 @@ Columns = Annotated[
 Scale = Annotated[
     str | None, typer.Option(help="Lowest and highest rating of an import.", metavar="LOW,HIGH")
 ]
+Workers = Annotated[int | None, typer.Option(help="Processes to use. \\[default: 1]")]
 run_keys = _from_store(_run_names)
 """Completes the keys of runs."""
 AnyId = Annotated[

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from app.cli import options
 
 if TYPE_CHECKING:
     from app.cli.progress import Bar
+    from app.plans import Plan
     from app.settings import Settings
     from app.store.rows import RunRow
     from app.store.store import Store
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 
 def run(
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(metavar="[SCENARIO.yaml]", help="A run file; flags override what it says."),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(help="Everything random follows from it. \\[default: 7]")
     ] = None,
@@ -32,7 +38,7 @@ def run(
     personas: options.Personas = None,
     db: options.Db = None,
     name: Annotated[str | None, typer.Option(help="A name of your own for the run.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Processes to use. \\[default: 1]")] = None,
+    workers: options.Workers = None,
     coupling: Annotated[
         str | None,
         typer.Option(
@@ -45,6 +51,9 @@ def run(
     ] = False,
     columns: options.Columns = None,
     scale: options.Scale = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check everything and print the effective plan; run nothing.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Let simulated users meet recommenders, store every turn, and report who stayed and why.
@@ -52,35 +61,79 @@ def run(
     With no options: 100 users of all tempers, the embedded films, the embedded agent.
     """
     given = dict(locals())
+    as_json, given["instruct"] = given.pop("json"), False if given.pop("no_instruct") else None
+    settings, plan = _planned(given.pop("scenario"), given)
+    if given["dry_run"]:
+        _print_plan(settings, plan)
+    else:
+        _run(settings, plan, as_json)
+
+
+def _planned(scenario: Path | None, flags: Mapping[str, Any]) -> tuple[Settings, Plan]:
+    """The effective settings and the plan, of a run file where there is one."""
+    from app.plans import load_run_file, make_plan
     from app.settings import load_settings
 
-    as_json, given["instruct"] = given.pop("json"), False if given.pop("no_instruct") else None
-    _run(load_settings(given), as_json)
+    located = load_run_file(scenario) if scenario else None
+    filed = located.file.settings() if located else None
+    settings = load_settings(flags, filed=filed, file=str(scenario))
+    return settings, make_plan(settings, located)
 
 
-def _run(settings: Settings, json: bool) -> None:
+def _print_plan(settings: Settings, plan: Plan) -> None:
+    """The plan as JSON, after everything was checked that can be without storing anything."""
+    from app.batch.running import prepared
+    from app.cli.opening import has_store
+    from app.cli.output import print_json
     from app.cli.progress import Bar
-    from app.cli.stored import stored_summary
-    from app.errors import Interrupted, TooManyFailures
+    from app.store.store import Store
+
+    with Bar() as progress:
+        if has_store(settings.db):
+            with Store.open(settings.db) as store:
+                prepared(plan, store, progress.imported)
+        else:
+            prepared(plan, None, progress.imported)
+    print_json(plan.stored())
+
+
+def _run(settings: Settings, plan: Plan, json: bool) -> None:
     from app.store.store import Store
 
     with Store.open(settings.db) as store:
         before = _newest(store)
-        try:
-            with Bar() as progress:
-                summary = _executed(settings, store, progress)
-        except TooManyFailures:
-            print_run(stored_summary(store, store.runs(1)[0]), settings.model_dump(mode="json"), json)
-            raise
-        except KeyboardInterrupt as error:
-            raise Interrupted(_kept(store, before)) from error
-    print_run(summary, settings.model_dump(mode="json"), json)
+
+        def work(progress: Bar) -> Summary:
+            from app.batch import execute_plan
+
+            return execute_plan(plan, store, progress, progress.imported)
+
+        run_and_print(store, plan, work, lambda: _kept(store, before), json)
 
 
-def _executed(settings: Settings, store: Store, progress: Bar) -> Summary:
-    from app.batch import execute
+def run_and_print(
+    store: Store, plan: Plan, work: Callable[[Bar], Summary], kept: Callable[[], str], json: bool
+) -> None:
+    """Do the work of a run with its progress, print what it came to, and judge it by the plan.
 
-    return execute(settings, store, progress, progress.imported)
+    Ctrl-C is an Interrupted with what `kept` says; an expectation or gate that does not hold is an
+    ExpectationFailed.
+    """
+    from app.cli.judging import judge
+    from app.cli.progress import Bar
+    from app.cli.stored import stored_summary
+    from app.errors import Interrupted, TooManyFailures
+
+    try:
+        with Bar() as progress:
+            summary = work(progress)
+    except TooManyFailures:
+        print_run(stored_summary(store, store.runs(1)[0]), plan.stored(), json)
+        raise
+    except KeyboardInterrupt as error:
+        raise Interrupted(kept()) from error
+    print_run(summary, plan.stored(), json)
+    judge(store, plan, summary, json)
 
 
 def _newest(store: Store) -> RunRow | None:
@@ -91,8 +144,16 @@ def _kept(store: Store, before: RunRow | None) -> str:
     run = _newest(store)
     if run is None or (before is not None and run.id == before.id):
         return "interrupted before the first session; nothing was stored of this run"
+    return interrupted(store, run)
+
+
+def interrupted(store: Store, run: RunRow) -> str:
+    """What is kept of an interrupted run, and how it goes on."""
     kept = sum(sum(counts.values()) for counts in store.session_counts(run.id).values())
-    return f"interrupted; {kept:,} of {run.planned:,} sessions are kept: recoworld ls {run.key}"
+    return (
+        f"interrupted; {kept:,} of {run.planned:,} sessions are kept\n"
+        f"go on: recoworld resume {run.key}; look: recoworld show {run.key}"
+    )
 
 
 def print_run(summary: Summary, plan: Mapping[str, Any], json: bool) -> None:
@@ -105,4 +166,9 @@ def print_run(summary: Summary, plan: Mapping[str, Any], json: bool) -> None:
     from app.cli.report import print_report, worst_key
 
     print_report(out(), summary, plan)
-    print_next(f"recoworld show {worst_key(summary) or summary.run}", "the worst session, turn by turn")
+    if summary.status in ("running", "interrupted"):
+        print_next(f"recoworld resume {summary.run}", "the sessions that are missing")
+    elif len({arm.name for arm in summary.arms}) == 2:
+        print_next(f"recoworld compare {summary.run}", "is the difference real?")
+    else:
+        print_next(f"recoworld show {worst_key(summary) or summary.run}", "the worst session, turn by turn")

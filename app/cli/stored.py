@@ -1,4 +1,4 @@
-"""Runs as they are stored: their summaries, and how they stand when they have none."""
+"""Runs as they are stored: the summaries kept with them, and how they stand when they have none."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
 
 def stored_summary(store: Store, run: RunRow) -> Summary:
-    """The summary kept with a finished run; UsageError for a run that did not come to its end."""
-    from app.summary import restored
+    """The summary kept with a finished run, or of what an unfinished one has so far.
+
+    A UsageError for a run without any session that ended.
+    """
+    from app.summary import restored, summarize
 
     if run.usage and "arms" in run.usage:
         return restored(run.usage)
-    kept = sum(sum(counts.values()) for counts in store.session_counts(run.id).values())
+    summary = summarize(store, run, run.plan.get("notes", ()))
+    if summary.done + summary.failed:
+        return summary
     raise UsageError(
-        f"run {run.key} is {run.status} and has no report; {kept:,} of {run.planned:,} sessions are kept\n"
-        f"see them with: recoworld ls {run.key}"
+        f"run {run.key} is {run.status} and has no session that ended, of {run.planned:,} that were planned;\n"
+        f"go on with it: recoworld resume {run.key}"
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.settings import Coupling, Name, Seed, Share, SlateSize, Turns
+from app.settings import Coupling, Models, Name, Seed, Share, SlateSize, Temperature, Turns
 
 History = Literal["full", "none"]
 Weight = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
@@ -51,6 +51,12 @@ class Arrival(Strict):
         return self.model_dump(exclude_none=True)
 
 
+OF_ARM = (
+    "mind", "coupling", "instruct", "slate_size", "max_turns", "model", "prompts", "per_item", "temperature",
+)  # fmt: skip
+"""The settings that arms may differ in, besides the recommender."""
+
+
 class Conditions(Strict):
     """What an arm may have of its own."""
 
@@ -60,6 +66,10 @@ class Conditions(Strict):
     instruct: bool = True
     slate_size: SlateSize = 10
     max_turns: Turns = 20
+    model: Models = ()
+    prompts: str = ""
+    per_item: bool = False
+    temperature: Temperature | None = None
     history: History = "full"
     """`none`: the recommender sees nothing of the users' past; the users are who they are all the same."""
     mindset: Arrival = Arrival()

@@ -8,13 +8,28 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from app.errors import UsageError
-from app.plans.arms import Arm, Strict
-from app.settings import Cohort, Columns, Count, Name, Scale, Seed, Settings, Share, Workers
+from app.plans.arms import OF_ARM, Arm, Strict
+from app.settings import (
+    CacheUse,
+    Cohort,
+    Columns,
+    Concurrency,
+    Count,
+    Dollars,
+    Limit,
+    Name,
+    Scale,
+    Seed,
+    Settings,
+    Share,
+    Workers,
+)
 
-_OF_SETTINGS = (
+OF_RUN = (
     "name", "seed", "sessions", "catalog", "columns", "scale", "personas", "failure_limit", "workers", "cohort",
+    "cache", "max_calls", "max_tokens", "max_usd", "concurrency", "timeout",
 )  # fmt: skip
-_OF_ARM = ("mind", "coupling", "instruct", "slate_size", "max_turns")
+"""The settings that hold for a run as a whole."""
 
 
 class Gate(Strict):
@@ -26,7 +41,7 @@ class Gate(Strict):
 
 
 class Plan(Strict):
-    """What a run does; stored with it as JSON. `workers` and `cohort` change how fast, never what."""
+    """What a run does; stored with it as JSON. `workers`, `cohort` and `concurrency` change how fast, never what."""
 
     name: Annotated[str, Field(max_length=200)] = ""
     seed: Seed = 7
@@ -42,14 +57,20 @@ class Plan(Strict):
     failure_limit: Share = 0.1
     workers: Workers = 1
     cohort: Cohort = 1000
+    cache: CacheUse = "off"
+    max_calls: Limit | None = None
+    max_tokens: Limit | None = None
+    max_usd: Dollars | None = None
+    concurrency: Concurrency = 16
+    timeout: Dollars = 120.0
     file: str | None = None
     """The run file it came from."""
 
     def settings(self, arm: Arm | None = None) -> Settings:
         """The plan as settings: of the first arm, or as the arm has them."""
         arm = arm or self.arms[0]
-        values = {name: getattr(self, name) for name in _OF_SETTINGS}
-        values |= {name: getattr(arm, name) for name in _OF_ARM} | {"recommender": (arm.recommender,)}
+        values = {name: getattr(self, name) for name in OF_RUN}
+        values |= {name: getattr(arm, name) for name in OF_ARM} | {"recommender": (arm.recommender,)}
         return Settings(**values)
 
     def stored(self) -> dict[str, Any]:

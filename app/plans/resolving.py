@@ -8,16 +8,15 @@ from typing import Any
 
 from app import draws
 from app.errors import UsageError, unknown
-from app.plans.arms import Arm
+from app.plans.arms import OF_ARM, Arm
 from app.plans.expecting import Expectation
 from app.plans.loading import Located
-from app.plans.plan import Plan
+from app.plans.plan import OF_RUN, Plan
 from app.settings import Settings
 
 MOST_ARMS = 500
-_SETTINGS = ("mind", "coupling", "instruct", "slate_size", "max_turns")
 _FILE_ONLY = ("history", "mindset", "goal", "perturbations")
-_WORDS = ("recommender", "mind", "coupling")
+_WORDS = ("recommender", "mind", "coupling", "model")
 """Axes of a matrix whose values name themselves."""
 
 Values = dict[str, Any]
@@ -36,17 +35,10 @@ def make_plan(settings: Settings, located: Located | None = None) -> Plan:
     file = located.file if located else None
     arms = list(_replicated(settings, located, _crossed(settings, located, list(_arms(settings, located)))))
     plan = Plan(
-        **{
-            name: getattr(settings, name)
-            for name in ("name", "seed", "sessions", "catalog", "columns", "scale")
-        },
-        personas=settings.personas,
+        **{name: getattr(settings, name) for name in OF_RUN},
         arms=tuple(arms),
         expect=file.expect if file else (),
         gates=file.gates if file else (),
-        failure_limit=settings.failure_limit,
-        workers=settings.workers,
-        cohort=settings.cohort,
         file=str(located.path) if located else None,
     )
     if located:
@@ -60,7 +52,7 @@ def _flagged(settings: Settings, name: str) -> bool:
 
 def _base(settings: Settings, located: Located | None) -> Values:
     """What holds for every arm that does not say otherwise."""
-    values = {name: getattr(settings, name) for name in _SETTINGS}
+    values = {name: getattr(settings, name) for name in OF_ARM}
     given = located.file.given() if located else {}
     return values | {name: given[name] for name in _FILE_ONLY if name in given}
 
@@ -71,7 +63,7 @@ def _arms(settings: Settings, located: Located | None) -> Iterator[tuple[str, Va
     if located is None or _flagged(settings, "recommender"):
         yield from ((name, base | {"recommender": name}) for name in settings.recommender)
     elif located.file.arms:
-        flags = {name: getattr(settings, name) for name in _SETTINGS if _flagged(settings, name)}
+        flags = {name: getattr(settings, name) for name in OF_ARM if _flagged(settings, name)}
         default = {"recommender": settings.recommender[0]}
         for name in located.file.arms:
             yield name, default | base | _extended(located, name) | flags

@@ -7,22 +7,28 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from app.plans.arms import Arrival, Goal, History, Perturbations, Strict
-from app.plans.plan import Gate
+from app.plans.arms import OF_ARM, Arrival, Goal, History, Perturbations, Strict
+from app.plans.plan import OF_RUN, Gate
 from app.settings import (
+    CacheUse,
     Cohort,
     Columns,
+    Concurrency,
     Count,
     Coupling,
+    Dollars,
+    Limit,
+    Models,
     Name,
     Names,
     Scale,
     Seed,
     Share,
     SlateSize,
+    Temperature,
     Turns,
     Workers,
-)  # fmt: skip
+)
 
 API_VERSION = "recoworld/v1"
 MOST_REPLICATES = 100
@@ -53,6 +59,10 @@ class _OfAnArm(Strict):
     instruct: bool | None = Field(None, description="whether users may say what is wrong")
     slate_size: SlateSize | None = Field(None, description="items in a slate")
     max_turns: Turns | None = Field(None, description="the longest session, in turns")
+    model: Models | None = Field(None, description="a model's name, or user=NAME and recommender=NAME")
+    prompts: Name | None = Field(None, description="a folder whose prompt files replace the built-in ones")
+    per_item: bool | None = Field(None, description="one model call an item instead of a slate")
+    temperature: Temperature | None = Field(None, description="of the models")
     history: History | None = Field(None, description="what recommenders see of the users' past")
     mindset: Arrival | None = Field(None, description="how users arrive")
     goal: Goal | None = Field(None, description="tastes of this session alone, hidden from recommenders")
@@ -81,6 +91,8 @@ class Matrix(Strict):
     instruct: _values(bool) | None = None  # type: ignore[valid-type]
     slate_size: _values(SlateSize) | None = None  # type: ignore[valid-type]
     max_turns: _values(Turns) | None = None  # type: ignore[valid-type]
+    model: _values(Name) | None = None  # type: ignore[valid-type]
+    prompts: _values(Name) | None = None  # type: ignore[valid-type]
     history: _values(History) | None = None  # type: ignore[valid-type]
 
     def axes(self) -> dict[str, tuple[Any, ...]]:
@@ -96,6 +108,13 @@ class Limits(Strict):
     failures: Share | None = Field(
         None, description="share of failed sessions above which the run has failed"
     )
+    calls: Limit | None = Field(None, description="the most model calls")
+    tokens: Limit | None = Field(None, description="the most tokens of model calls")
+    usd: Dollars | None = Field(None, description="the most to spend on model calls, in dollars")
+
+    def settings(self) -> dict[str, Any]:
+        words = {"failures": "failure_limit", "calls": "max_calls", "tokens": "max_tokens", "usd": "max_usd"}
+        return {words[name]: value for name, value in self if value is not None}
 
 
 class RunFile(_OfAnArm):
@@ -130,27 +149,19 @@ class RunFile(_OfAnArm):
     gates: tuple[Gate, ...] = Field(
         (), description="conditions on whole intervals of paired differences; else exit 4"
     )
-    limits: Limits = Field(default_factory=lambda: Limits(failures=None))
+    limits: Limits | None = None
     workers: Workers | None = None
     cohort: Cohort | None = None
+    cache: CacheUse | None = Field(None, description="whether replies to the same requests are used again")
+    concurrency: Concurrency | None = Field(None, description="model calls at once")
+    timeout: Dollars | None = Field(None, description="seconds for one model call")
 
     def settings(self) -> dict[str, Any]:
         """What it says of settings that a run has as options too."""
-        names = (
-            "name",
-            "seed",
-            "catalog",
-            "columns",
-            "scale",
-            "sessions",
-            "recommender",
-            "workers",
-            "cohort",
-        )
-        own = ("mind", "coupling", "instruct", "slate_size", "max_turns")
-        values = {name: getattr(self, name) for name in (*names, *own)}
+        names = (*(name for name in OF_RUN if name in type(self).model_fields), *OF_ARM, "recommender")
+        values = {name: getattr(self, name) for name in names}
         values["personas"] = self.personas or self.population
-        values["failure_limit"] = self.limits.failures
+        values |= self.limits.settings() if self.limits else {}
         if self.seeds:
             values["seed"] = self.seeds[0]
         return {name: value for name, value in values.items() if value is not None}

@@ -28,8 +28,8 @@ class GivenPlan(SingleRecommender):
 
     async def retrieve(self, view: RecommenderView, plan: Plan) -> tuple[Candidate, ...]:
         """The candidates by fused rank. Nothing stands from earlier turns but what the plan says."""
-        memory, nothing = self._memory(view), self._fresh(view).own.standing
-        plans = PlanRows([plan], self.cohort.planner.fold(nothing, [plan]))
+        memory = self._memory(view)
+        plans = PlanRows([plan], self.cohort.planner.fold(memory.own.standing, [plan]))
         found: CandidateRows = self.cohort.retrieve(memory, plans, view.turn)
         ids = self.knowledge.catalog.ids
         return tuple(
@@ -44,7 +44,7 @@ class GivenPlan(SingleRecommender):
     # ------------------------------------------------------------------------------- inside
 
     def _memory(self, view: RecommenderView) -> MemoryRows:
-        """What was shown and visibly done in the turns of the view."""
+        """What was shown and visibly done in the turns of the view; no wish stands in it."""
         persona, turns = self._known
         memory = self._kept
         if memory is None or persona != view.persona or turns != view.history[: len(turns)]:

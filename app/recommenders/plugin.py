@@ -29,6 +29,10 @@ def build(target: object, spec: str, knowledge: Knowledge) -> SimpleRecommender:
             f"{spec} ({type(made).__name__}) has no method 'recommend'; "
             "a recommender is a class with `def recommend(self, view): ...` that returns item ids"
         )
+    if inspect.iscoroutinefunction(made.recommend):  # type: ignore[attr-defined]
+        raise PluginError(
+            f"{spec}: its method 'recommend' is async; it is called plainly, so leave out 'async'"
+        )
     return made  # type: ignore[return-value]
 
 

@@ -7,16 +7,22 @@ view; scores are exact integers where order could matter, so the rebuilt memory 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from app.errors import PluginError
+from app.errors import RecoWorldError
 from app.recommenders.knowledge import Knowledge
 from app.recommenders.messages import from_slate_rows, mask_of, sources_of, to_slate_rows
 from app.recommenders.rows import CandidateRows, MemoryRows, PlanRows, SlateRows
 from graphs.messages import ACTIONS, SOURCES, Candidate, Plan, Slate, VisibleTurn
 from graphs.ports import RecommenderView
+
+
+class NoSlate(RecoWorldError):
+    """A recommender failed or gave no items; ends the session it happened in, as data."""
+
+    stops_run: ClassVar[bool] = False
 
 
 class SingleRecommender:
@@ -50,7 +56,7 @@ class SingleRecommender:
         rows = self._candidates(candidates, settled.items.shape[1])
         slates: SlateRows = self.cohort.rerank(memory, plans, rows, view.turn)
         if not (slates.items[0] >= 0).any():
-            raise PluginError(slates.failures[0] if slates.failures else "the recommender returned no items")
+            raise NoSlate(slates.failures[0] if slates.failures else "the recommender returned no items")
         return from_slate_rows(slates, 0, self.knowledge)
 
     # ------------------------------------------------------------------------------- inside

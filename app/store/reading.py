@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar, cast
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, select, text
 
 from app.errors import StoreError
 from app.store.packing import PACKED, SESSION_SHIFT, decoded, first_id
@@ -176,8 +176,10 @@ def turn_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
 def exposure_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
     """Packed exposures, by arm, session, turn and position; `exposure_columns` makes them readable."""
     shown, session = TABLES["exposure"], _SESSION.c.id
-    first, end = session.bitwise_lshift(SESSION_SHIFT), (session + 1).bitwise_lshift(SESSION_SHIFT)
-    source = _SESSIONS.join(shown, (shown.c.id >= first) & (shown.c.id < end))
+    shift = text(str(SESSION_SHIFT))  # a parameter would be a bigint, by which PostgreSQL does not shift
+    first, end = session.bitwise_lshift(shift), (session + 1).bitwise_lshift(shift)
+    own = (session == shown.c.id.bitwise_rshift(shift)) & (shown.c.id >= first) & (shown.c.id < end)
+    source = _SESSIONS.join(shown, own)  # either side can be looked up by the other, as in v_exposures
     statement = select(*_WHOSE, *(shown.c[name] for name in PACKED)).select_from(source)
     return _ordered(statement, run_id, arm_id, shown.c.id)
 
@@ -206,6 +208,30 @@ def titles(connection: Connection, catalog_id: int) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def titles_at(connection: Connection, catalog_id: int, positions: Sequence[int]) -> dict[int, str]:
+    item = TABLES["item"].c
+    here = (item.catalog_id == catalog_id) & item.position.in_(positions)
+    return {row[0]: row[1] for row in connection.execute(select(item.position, item.title).where(here))}
+
+
+def view_rows(
+    connection: Connection, view: str, keys: Sequence[str]
+) -> tuple[list[str], list[Sequence[Any]]]:
+    """Names of the columns and rows of a public view of some sessions, in the order in which they happened."""
+    order = ", ".join(_VIEWS[view])
+    chosen = text(f"SELECT * FROM {view} WHERE session IN :keys ORDER BY {order}")
+    result = connection.execute(chosen.bindparams(bindparam("keys", expanding=True)), {"keys": list(keys)})
+    return list(result.keys()), list(result)
+
+
+_VIEWS = {
+    "v_sessions": ("arm", "scenario", "session"),
+    "v_turns": ("arm", "scenario", "session", "turn"),
+    "v_exposures": ("arm", "scenario", "session", "turn", "position"),
+    "v_calls": ("arm", "scenario", "session", "call"),
+}
+
+
 def exposure_columns(packed: Columns) -> Columns:
     """A chunk of `exposure_statement` with the exposures' values, without their words."""
     whose = {name: packed[name] for name in ("arm", "scenario", "session")}
@@ -223,7 +249,8 @@ _WHOSE = (_ARM.c.id.label("arm"), _SCENARIO.c.number.label("scenario"), _SESSION
 def _ordered(statement: Select[Any], run_id: int | None, arm_id: int | None, *then: Any) -> Select[Any]:
     if (run_id is None) == (arm_id is None):
         raise ValueError("give either a run or an arm")
-    chosen = _ARM.c.run_id == run_id if arm_id is None else _ARM.c.id == arm_id
+    of_run = _SESSION.c.arm_id.in_(select(Arm.id).where(Arm.run_id == run_id))  # so that SQLite begins there
+    chosen = of_run if arm_id is None else _ARM.c.id == arm_id
     return statement.where(chosen).order_by(_SESSION.c.arm_id, _SESSION.c.id, *then)
 
 

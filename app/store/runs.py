@@ -11,8 +11,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.errors import StoreError
 from app.store.batches import insert as insert_batch
-from app.store.rows import ArmRow, BegunRun, NewArm, RunRow, RunStatus
+from app.store.failures import AlreadyStored
 from app.store.packing import first_id
+from app.store.rows import ArmRow, BegunRun, NewArm, RunRow, RunStatus
 from app.store.tables import TABLES, Arm, Base, Counter, PersonaSnapshot, Run, Scenario, SessionRecord
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -69,15 +70,23 @@ def begin_run(
 
 def reopen_run(connection: Connection, run_id: int, sessions: Sequence[int]) -> None:
     """The run is `running` again, and these sessions too, without what they had; their calls are kept."""
-    connection.execute(update(Run).where(Run.id == run_id).values(status="running", finished=None))
+    going = update(Run).where(Run.id == run_id, Run.status != "done").values(status="running", finished=None)
+    if connection.execute(going).rowcount == 0:
+        raise AlreadyStored(f"run number {run_id} has come to its end meanwhile")
     for session_id in sessions:
-        for name in _OF_SESSION:
-            table = TABLES[name]
-            connection.execute(delete(table).where(table.c.session_id == session_id))
-        shown = TABLES["exposure"]
-        of_session = (shown.c.id >= first_id(session_id)) & (shown.c.id < first_id(session_id + 1))
-        connection.execute(delete(shown).where(of_session))
-        connection.execute(update(SessionRecord).where(SessionRecord.id == session_id).values(_REOPENED))
+        _reopen(connection, session_id)
+
+
+def _reopen(connection: Connection, session_id: int) -> None:
+    open_ = (SessionRecord.id == session_id) & SessionRecord.status.in_(("failed", "running"))
+    if connection.execute(update(SessionRecord).where(open_).values(_REOPENED)).rowcount == 0:
+        raise AlreadyStored(f"session number {session_id} is played by another process")
+    for name in _OF_SESSION:
+        table = TABLES[name]
+        connection.execute(delete(table).where(table.c.session_id == session_id))
+    shown = TABLES["exposure"]
+    of_session = (shown.c.id >= first_id(session_id)) & (shown.c.id < first_id(session_id + 1))
+    connection.execute(delete(shown).where(of_session))
 
 
 def _new_key(connection: Connection) -> str:

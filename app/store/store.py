@@ -269,6 +269,16 @@ class Store:
         with self._read() as connection:
             return reading.titles(connection, catalog_id)
 
+    def titles_at(self, catalog_id: int, positions: Sequence[int]) -> dict[int, str]:
+        """The titles of some of a catalog's items by position."""
+        with self._read() as connection:
+            return reading.titles_at(connection, catalog_id, positions)
+
+    def view_rows(self, view: str, keys: Sequence[str]) -> tuple[list[str], list[Sequence[Any]]]:
+        """Columns and rows of a public view (`v_turns`, …) of the sessions with these keys, in order."""
+        with self._read() as connection:
+            return reading.view_rows(connection, view, keys)
+
     def shown_table(self, arm_id: int, chunk: int = 50_000) -> Iterator[Columns]:
         """What each user of an arm was shown, each item once, as columns: scenario, item."""
         return self._stream(reading.shown_statement(arm_id), chunk)

@@ -16,7 +16,7 @@ from app.llm.scripted import ScriptedServer
 from app.store.store import Store
 
 ROOT = Path(__file__).parents[2]
-SESSIONS, TURNS, KILLS, IN_FLIGHT = 16, 60, 12, 16
+SESSIONS, TURNS, KILLS, IN_FLIGHT = 16, 40, 10, 16
 
 
 def start(db: Path, url: str, first: int) -> subprocess.Popen[str]:
@@ -53,7 +53,7 @@ def test_no_acknowledged_call_is_paid_again(db: Path) -> None:
         while "done" not in acknowledged:
             seen = len(server.requests())
             with start(db, server.base_url, first) as child:
-                given = run_for(child, acknowledged, chance.randint(20, 80) if killed < KILLS else None)
+                given = run_for(child, acknowledged, chance.randint(20, 60) if killed < KILLS else None)
             sent = [body["messages"][1]["content"] for body in server.requests()[seen:]]
             repeated += [question for question in sent if question in acknowledged]
             killed += child.returncode == -9

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.minds.parameters import BehaviorParameters
+from app.minds import behavior
+from app.minds.parameters import BehaviorParameters, model_card
 from app.minds.rows import DecisionRows, MindRows, ReviewRows, WishRows
 from app.minds.single import EmbeddedMind, rows_of
 from graphs.messages import LEAVE_REASONS, Instruct, Instruction, Leave, Mindset, Request, Slate, Slot
@@ -45,6 +46,24 @@ def test_who_instructs_knows_what_it_wants_and_says_it() -> None:
         assert request is not None
         assert request.words
     assert all(decisions.requests[row] is None for row in np.flatnonzero(~says))
+
+
+def test_an_instruction_is_kept_by_a_slate_that_matches_it_better_than_the_one_it_was_about() -> None:
+    mind, users = user(**EAGER), crowd(N)
+    after, reviews, _ = one_turn(mind)
+    every = np.arange(len(stage().catalog), dtype=np.int32)[None].repeat(N, axis=0)
+    wish = (after.wish_facet, after.wish_numeric, after.wish_dense)
+    order = behavior.wish_match(mind.items, *wish, every).argsort(axis=1).astype(np.int32)
+    told = np.flatnonzero(after.asked & reviews.fired)
+    trust = {}
+    for name, shown in (("best", order[:, -10:]), ("same", reviews.items), ("worst", order[:, :10])):
+        seen = mind.review(users, after, Shown(shown), 2)
+        trust[name] = (mind.update_mindset(users, after, seen, 2).trust - after.trust)[told]
+    assert len(told) > N / 2
+    assert (trust["best"] > 0).all()
+    assert trust["same"] == pytest.approx(0.0, abs=1e-9)
+    assert (trust["worst"] <= 0).all()
+    assert (trust["worst"] < 0).mean() > 0.5
 
 
 def test_users_who_may_not_instruct_leave() -> None:
@@ -141,7 +160,9 @@ def test_a_mindset_of_messages_holds_the_arrays_exactly() -> None:
         assert before.dtype == now.dtype, field.name
         assert np.array_equal(before, now), field.name
     for field in fields(WishRows):
-        assert np.array_equal(getattr(row.wants, field.name), getattr(back.wants, field.name))
+        before, now = getattr(row.wants, field.name), getattr(back.wants, field.name)
+        assert before.dtype == now.dtype, field.name
+        assert np.array_equal(before, now), field.name
 
 
 def test_a_mindset_of_another_mind_is_refused() -> None:
@@ -227,8 +248,6 @@ def test_leaving_in_messages_has_a_reason() -> None:
 
 
 def test_the_defaults_are_those_of_the_model_card() -> None:
-    from app.minds.parameters import model_card
-
     card = {name: value for name, value, _, _ in model_card()}
     assert card == {f.name: getattr(BehaviorParameters(), f.name) for f in fields(BehaviorParameters)}
     assert all(source for _, _, _, source in model_card())

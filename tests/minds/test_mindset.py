@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.minds import behavior
+from app.minds.behavior import sigmoid
 from tests.minds.reviewing import N, P, arrived, facet, first, having, review, updated
 from tests.minds.world import OPEN, SLATE, crowd, stage
 
@@ -56,6 +57,23 @@ def test_good_slates_satisfy_and_poor_ones_do_not() -> None:
     poor, good = (updated(review(shown), arrived()) for shown in (order[:, :SLATE], order[:, -SLATE:]))
     assert good.satisfaction.mean() > poor.satisfaction.mean() + 0.1
     assert (good.expectation > poor.expectation).mean() > 0.9
+
+
+def test_an_opened_item_is_worth_its_value_and_a_skipped_one_a_part_of_it() -> None:
+    minds, out = arrived(), review(first()[:, :1])
+    worth = sigmoid(out.utility[:, 0].astype(np.float64))
+    opened = (out.actions[:, 0] & OPEN) > 0
+    moved = (out.mind.satisfaction - minds.satisfaction) / P.learn + minds.expectation
+    assert moved[opened] == pytest.approx(worth[opened], abs=1e-5)
+    assert moved[~opened] == pytest.approx(P.skip_value * worth[~opened], abs=1e-5)
+
+
+def test_a_run_of_skips_ends_with_the_next_open() -> None:
+    out = review(first())
+    opened = (out.actions & OPEN) > 0
+    runs = [len(row) if not row.any() else int(row[::-1].argmax()) for row in opened]
+    assert out.mind.skips.tolist() == runs
+    assert max(runs) > 2
 
 
 @pytest.mark.parametrize(("before", "sign"), [(-0.5, 1), (0.5, -1)])

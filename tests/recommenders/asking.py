@@ -43,7 +43,9 @@ def small_catalog(n: int = 25, users: int = 40, held_out_item: int = 0) -> ItemC
     ]
     rows = [(u, int(i)) for u in range(users) for i in (2 * draw.permutation(n // 2)[:8] + u % 2) % n]
     held = [(u, (held_out_item + k) % n) for u in range(users) for k in range(2)]
-    whole = sorted([(u, 0, k, i) for k, (u, i) in enumerate(rows)] + [(u, 1, k, i) for k, (u, i) in enumerate(held)])
+    whole = sorted(
+        [(u, 0, k, i) for k, (u, i) in enumerate(rows)] + [(u, 1, k, i) for k, (u, i) in enumerate(held)]
+    )
     user, _, _, item = (np.array(column, np.int32) for column in zip(*whole, strict=True))
     ratings = np.ones(len(user), np.float32)
     interactions = Interactions(
@@ -98,7 +100,9 @@ class Talk:
     def say(self, words: str | None = None, genre: str | None = None) -> SlateRows:
         """The next slates after the words (of every user); items of the genre are then opened and liked."""
         request = None if words is None else Request(words=words)
-        return self._go(self.recommender.reason(self.memory, [request] * len(self.visitors), self.turn + 1), genre)
+        return self._go(
+            self.recommender.reason(self.memory, [request] * len(self.visitors), self.turn + 1), genre
+        )
 
     def ask(self, *directives: Directive) -> SlateRows:
         """The next slates after directives instead of words."""

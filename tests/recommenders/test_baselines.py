@@ -24,7 +24,9 @@ def test_popular_shows_the_true_top(film_stage: Stage) -> None:
     knowledge = film_stage.knowledge
     items = knowledge.catalog.items
     order = sorted(range(len(items)), key=lambda i: (-items[i].popularity, -items[i].quality, i))
-    talk = Talk(make("popular", knowledge), [visitor(knowledge, 1), visitor(knowledge, 2, [items[order[0]].id])])
+    talk = Talk(
+        make("popular", knowledge), [visitor(knowledge, 1), visitor(knowledge, 2, [items[order[0]].id])]
+    )
     first, second = talk.say(), talk.say()
     assert shown(first, 0) + shown(second, 0) == order[:20]
     assert shown(first, 1) + shown(second, 1) == order[1:21]
@@ -37,9 +39,7 @@ def frequencies(seen: int, k: int = 4, n: int = 40_000) -> tuple[np.ndarray, np.
     memory = recommender.start([visitor(knowledge, 1)]).take(np.zeros(n, np.int64))
     memory.key = np.arange(n).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     memory.seen[:, :seen], memory.left[:] = True, 25 - seen
-    slates = recommender.rerank(
-        memory, no_plans(n), recommender.retrieve(memory, no_plans(n), 1), 1
-    )
+    slates = recommender.rerank(memory, no_plans(n), recommender.retrieve(memory, no_plans(n), 1), 1)
     counts = np.stack([np.bincount(slates.items[:, place], minlength=25) for place in range(k)])
     assert all(len(set(row)) == k for row in slates.items.tolist())
     return counts, slates.propensity, knowledge
@@ -129,7 +129,9 @@ def test_a_model_without_interactions_is_an_error_that_says_what_to_use(name: st
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_no_item_is_repeated_until_all_were_shown_and_then_it_starts_over(name: str, small_stage: Stage) -> None:
+def test_no_item_is_repeated_until_all_were_shown_and_then_it_starts_over(
+    name: str, small_stage: Stage
+) -> None:
     knowledge = small_stage.knowledge
     talk = Talk(make(name, knowledge), [visitor(knowledge, 1), visitor(knowledge, 2, ["i3", "i4"])])
     turns = [talk.say(genre="Horror") for _ in range(4)]

@@ -27,7 +27,7 @@ from graphs.messages import (
     Turn,
 )
 from graphs.ports import RecommenderView
-from tests.llm_world import Recording, stage
+from tests.llm_world import Recording, agent, stage
 
 SENTINEL = "hiddenword"
 
@@ -109,9 +109,9 @@ async def _asking(persona: Persona, turns: list[Turn]) -> list[str]:
     with ScriptedServer() as server:
         async with Endpoint(server.base_url, "key") as endpoint:
             model = Recording(Model(Caller(endpoint), "m"))
-            agent = LlmAgent(model, Prompts(), stage().catalog, "films")  # type: ignore[arg-type]
-            embedded = GivenPlan(stage().recommender("agent"), stage().knowledge, 7)
-            recommender = LlmRecommender(agent, embedded, None, "k")
+            llm = LlmAgent(model, Prompts(), stage().catalog, "films")  # type: ignore[arg-type]
+            embedded = GivenPlan(agent(), stage().knowledge, 7)
+            recommender = LlmRecommender(llm, embedded, None, "k")
             for n in range(1, len(turns) + 1):
                 last = turns[n - 1].decision
                 assert isinstance(last, Instruct)

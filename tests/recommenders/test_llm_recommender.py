@@ -37,7 +37,7 @@ from graphs.messages import (
     Turn,
 )
 from graphs.ports import RecommenderView
-from tests.llm_world import Play, Recording, people, play, shared, stage
+from tests.llm_world import Play, Recording, agent, people, play, shared, stage
 
 
 @cache
@@ -61,7 +61,7 @@ def view(
 
 
 def given_plan() -> GivenPlan:
-    return GivenPlan(stage().recommender("agent"), stage().knowledge, 7)
+    return GivenPlan(agent(), stage().knowledge, 7)
 
 
 def found_for(plan: Plan, history: Any = ()) -> list[Any]:

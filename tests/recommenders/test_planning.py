@@ -38,7 +38,13 @@ def boost(agent: Agent, standing: ConstraintRows, facet: tuple[str, str]) -> flo
 
 def test_avoid_only_and_bounds_are_filters_and_the_rest_are_weights() -> None:
     bound, direction = directive("newer", "year", "1990"), directive("newer")
-    asked = (directive("avoid", *HORROR), directive("only", *FRENCH), bound, direction, directive("less", *HORROR))
+    asked = (
+        directive("avoid", *HORROR),
+        directive("only", *FRENCH),
+        bound,
+        direction,
+        directive("less", *HORROR),
+    )
     assert [is_hard(d) for d in asked] == [True, True, True, False, False]
     assert plan_of(*asked).filters == asked[:3]
 
@@ -129,7 +135,9 @@ def test_more_wishes_than_places_replace_the_weakest(agent: Agent) -> None:
 
 def test_a_wanted_facet_of_one_item_only_becomes_a_search(agent: Agent) -> None:
     lone = next(
-        item for item in agent.knowledge.catalog if f"creator:{item.creator}" not in agent.knowledge.facets.index
+        item
+        for item in agent.knowledge.catalog
+        if f"creator:{item.creator}" not in agent.knowledge.facets.index
     )
     assert folded(agent, plan_of(directive("more", "creator", lone.creator))).queries == [lone.creator]
 
@@ -138,7 +146,8 @@ def test_filters_of_one_kind_are_alternatives_and_of_several_kinds_all_hold(agen
     catalog = agent.knowledge.catalog
     filters = (directive("only", *FRENCH), directive("only", *JAPANESE), directive("avoid", *HORROR))
     expected = [
-        bool({FRENCH, JAPANESE} & set(item.all_facets())) and HORROR not in item.all_facets() for item in catalog
+        bool({FRENCH, JAPANESE} & set(item.all_facets())) and HORROR not in item.all_facets()
+        for item in catalog
     ]
     assert agent.planner.allowed(filters).tolist() == expected
     assert 10 < sum(expected) < len(catalog)
@@ -146,7 +155,12 @@ def test_filters_of_one_kind_are_alternatives_and_of_several_kinds_all_hold(agen
 
 @pytest.mark.parametrize(
     ("kind", "facet", "value"),
-    [("newer", "year", "1990"), ("older", "year", "1950"), ("longer", "duration", "150"), ("shorter", "duration", "85")],
+    [
+        ("newer", "year", "1990"),
+        ("older", "year", "1950"),
+        ("longer", "duration", "150"),
+        ("shorter", "duration", "85"),
+    ],
 )
 def test_bounds_include_the_number_itself(agent: Agent, kind: str, facet: str, value: str) -> None:
     above = kind in ("newer", "longer")
@@ -159,7 +173,11 @@ def test_bounds_include_the_number_itself(agent: Agent, kind: str, facet: str, v
 
 
 def test_the_oldest_filters_give_way_and_no_more_of_them_than_must(agent: Agent) -> None:
-    filters = (directive("only", "decade", "1920s"), directive("only", *JAPANESE), directive("avoid", *HORROR))
+    filters = (
+        directive("only", "decade", "1920s"),
+        directive("only", *JAPANESE),
+        directive("avoid", *HORROR),
+    )
     standing = folded(agent, plan_of(*filters))
     out = agent.planner.settle(standing, np.zeros((1, len(agent.knowledge.catalog)), bool))
     assert standing.released == [filters[:1]]

@@ -25,8 +25,12 @@ def naive_top(row: np.ndarray, k: int, above: float) -> list[int]:
 
 
 @settings(deadline=None)
-@given(st.data(), st.sampled_from([1, 7, 60]), st.integers(1, 9), st.sampled_from([float(MISSING), -0.5, 0.0]))
-def test_top_k_is_a_sort_by_score_then_position(data: st.DataObject, width: int, k: int, above: float) -> None:
+@given(
+    st.data(), st.sampled_from([1, 7, 60]), st.integers(1, 9), st.sampled_from([float(MISSING), -0.5, 0.0])
+)
+def test_top_k_is_a_sort_by_score_then_position(
+    data: st.DataObject, width: int, k: int, above: float
+) -> None:
     scores = data.draw(score_rows(width))
     items, values = top_k(scores, k, above)
     for row, found, value in zip(scores, items, values, strict=True):
@@ -43,7 +47,9 @@ def test_top_k_of_many_distinct_and_tied_scores(width: int) -> None:
     for scores in (draw.normal(size=(300, width)), draw.integers(0, 4, (300, width))):
         scores = scores.astype(np.float32)
         items, _ = top_k(scores, 50)
-        assert all(found.tolist() == naive_top(row, 50, -1e30) for row, found in zip(scores, items, strict=True))
+        assert all(
+            found.tolist() == naive_top(row, 50, -1e30) for row, found in zip(scores, items, strict=True)
+        )
 
 
 def test_top_k_of_a_row_does_not_depend_on_the_others() -> None:
@@ -76,7 +82,9 @@ def test_fusion_sums_the_reciprocal_ranks(n: int, width: int, k: int, random: ob
     for weight, bit in ((1.0, 1), (0.7, 2), (3.0, 8)):
         m = int(draw.integers(1, width + 1))
         items = np.array([draw.permutation(width)[:m] for _ in range(n)], np.int32)
-        lists.append((np.where(draw.random((n, m)) < 0.3, -1, items).astype(np.int32), weight, np.uint16(bit)))
+        lists.append(
+            (np.where(draw.random((n, m)) < 0.3, -1, items).astype(np.int32), weight, np.uint16(bit))
+        )
     fused = fuse(lists, width, k)
     for row in range(n):
         exact, bits = np.zeros(width), np.zeros(width, int)
@@ -85,7 +93,9 @@ def test_fusion_sums_the_reciprocal_ranks(n: int, width: int, k: int, random: ob
                 if item >= 0:
                     exact[item] += round(weight / (60 + rank) * 2**24) / 2**24
                     bits[item] |= int(bit)
-        expected = sorted((item for item in range(width) if exact[item] > 0), key=lambda i: (-exact[i], i))[:k]
+        expected = sorted((item for item in range(width) if exact[item] > 0), key=lambda i: (-exact[i], i))[
+            :k
+        ]
         found = fused.items[row][fused.items[row] >= 0].tolist()
         assert found == expected
         assert fused.score[row][: len(found)] == pytest.approx(exact[expected], abs=1e-7)
@@ -101,7 +111,9 @@ def naive_greedy(relevance: np.ndarray, vectors: np.ndarray, k: int, weight: flo
         for at in range(len(relevance)):
             if at in chosen or relevance[at] == MISSING:
                 continue
-            near = [np.float32(vectors[at] @ vectors[other]) * (np.float32(weight) * EXACT) for other in chosen]
+            near = [
+                np.float32(vectors[at] @ vectors[other]) * (np.float32(weight) * EXACT) for other in chosen
+            ]
             value = relevance[at] - max([np.float32(0.0), *near])
             if value > best_value:
                 best, best_value = at, value
@@ -111,7 +123,13 @@ def naive_greedy(relevance: np.ndarray, vectors: np.ndarray, k: int, weight: flo
 
 
 @settings(deadline=None)
-@given(st.integers(1, 4), st.integers(1, 15), st.integers(1, 8), st.sampled_from([0.0, 0.5, 2.0]), st.integers(0, 99))
+@given(
+    st.integers(1, 4),
+    st.integers(1, 15),
+    st.integers(1, 8),
+    st.sampled_from([0.0, 0.5, 2.0]),
+    st.integers(0, 99),
+)
 def test_diversify_is_the_greedy_choice(n: int, m: int, k: int, weight: float, seed: int) -> None:
     draw = np.random.default_rng(seed)
     relevance = draw.normal(size=(n, m)).astype(np.float32)

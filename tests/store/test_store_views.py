@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from store_rows import one_session, put_and_read, row
 
 from app.store.migrations import views_0001
+from app.store.reading import exposure_statement
 from app.store.store import Store
 from graphs.messages import ACTIONS, LEAVE_REASONS, SOURCES
 
@@ -118,7 +120,21 @@ def test_one_session_is_found_by_its_key_without_reading_all(store: Store) -> No
 
 
 @pytest.mark.parametrize(
-    "where", ["1", "item = 7", "item_id = 'i7'", "title = 'Film 7'", "liked", "turn = 1"]
+    "where",
+    ["1", "item = 7", "item_id = 'i7'", "title = 'Film 7'", "liked", "turn = 1", "run = 'a'", "arm = 2"],
 )
-def test_exposures_are_read_session_by_session_whatever_is_asked(store: Store, where: str) -> None:
-    assert "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan(store, where)
+def test_exposures_and_their_sessions_find_each_other_whatever_is_asked(store: Store, where: str) -> None:
+    one_session(store)
+    first_of_session = "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
+    session_of_each = "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"
+    assert {first_of_session, session_of_each} & set(plan(store, where))
+
+
+@pytest.mark.parametrize("chosen", [(1, None), (None, 1)])
+def test_exposures_of_a_run_are_streamed_in_order_without_sorting(store: Store, chosen: Any) -> None:
+    one_session(store)
+    sql = exposure_statement(*chosen).compile(store._engine, compile_kwargs={"literal_binds": True})
+    with store._read() as connection:
+        steps = [step.detail for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+    assert steps[0].startswith("SEARCH")
+    assert not any("TEMP B-TREE" in step for step in steps)

@@ -88,8 +88,9 @@ FROM turn t
 def _exposures() -> str:
     """`e` has six packed numbers; its id begins with the session's, so a range of ids is a session.
 
-    `e.item` is cast, for SQLite would make an index of it for every query that names an item, and then go
-    through all exposures of the item once a session.
+    Both sides of the join can be looked up by the other, as a planner without statistics may begin with
+    either. `e.item` is cast, for SQLite would make an index of it for every query that names an item, and
+    then go through all exposures of the item once a session.
     """
     return f"""CREATE VIEW v_exposures AS SELECT
   s.key AS session, {_RUN},
@@ -108,7 +109,7 @@ def _exposures() -> str:
   {_whole("NULLIF(e.did >> 20, 0) - 1")} AS facet,
   x.text AS text
 FROM session s
-  JOIN exposure e ON e.id >= (s.id << 24) AND e.id < ((s.id + 1) << 24)
+  JOIN exposure e ON s.id = (e.id >> 24) AND e.id >= (s.id << 24) AND e.id < ((s.id + 1) << 24)
   {_OF_SESSION}
   LEFT JOIN item it ON it.catalog_id = a.catalog_id AND it.position = {_whole("e.item")}
   LEFT JOIN exposure_text x ON x.session_id = s.id AND x.turn = ((e.id >> 10) & 16383)

@@ -1,0 +1,120 @@
+"""An interrupted or killed run goes on: what is stored is kept, what is missing or failed is played."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from app.batch import drift
+from app.batch.job import Chunk, Job, chunks_of
+from app.batch.playing import play
+from app.batch.progress import Progress, Silent
+from app.batch.running import closing, finish
+from app.catalog.parts import from_parts
+from app.plans.plan import Plan
+from app.store.rows import ArmRow, RunRow, ScenarioRow, SessionRow
+from app.store.store import Store
+from app.summary import Summary, summarize
+from app.world import Stage
+from graphs.messages import Persona
+
+_AGAIN = ("running", "failed")
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is left of a run: `kept` sessions stay, those that `failed` are played again, the rest is missing."""
+
+    run: RunRow
+    plan: Plan
+    stage: Stage
+    arms: list[ArmRow]
+    users: list[ScenarioRow]
+    stored: dict[tuple[int, int], SessionRow]
+    """Sessions with any row, by arm id and scenario id."""
+    allow_drift: bool
+
+    @property
+    def again(self) -> list[int]:
+        """Ids of sessions that are there, but did not come to a good end."""
+        return [row.id for row in self.stored.values() if row.status in _AGAIN]
+
+    @property
+    def kept(self) -> int:
+        return len(self.stored) - len(self.again)
+
+    @property
+    def failed(self) -> int:
+        return sum(row.status == "failed" for row in self.stored.values())
+
+    @property
+    def missing(self) -> int:
+        return self.run.planned - self.kept - self.failed
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing to go on with."""
+        return self.run.status == "done"
+
+
+def rest_of(store: Store, run: RunRow, allow_drift: bool = False) -> Rest:
+    """What is left of a run. A UsageError names what has changed since it began, unless that is allowed."""
+    plan = Plan.restored(run.plan, run.key)
+    arms = store.arms(run.id)
+    kept = store.catalog(arms[0].catalog_id)
+    catalog = from_parts(kept.row.name, kept.row.source, kept.items, kept.parts)
+    catalog.stored = kept.row.id
+    if not allow_drift and run.status != "done":
+        drift.refuse(run, drift.drift(run, plan, catalog, kept.row.fingerprint))
+    sessions = store.sessions(run.id)
+    return Rest(
+        run=run,
+        plan=plan,
+        stage=Stage(catalog, plan.settings()),
+        arms=arms,
+        users=store.scenarios(run.id),
+        stored={(row.arm_id, row.scenario_id): row for row in sessions},
+        allow_drift=allow_drift,
+    )
+
+
+def resume(store: Store, rest: Rest, progress: Progress | None = None, workers: int | None = None) -> Summary:
+    """Play what is left and return what the whole run came to: the same as if it had never stopped."""
+    began, run = time.monotonic(), rest.run
+    with threadpool_limits(limits=1):
+        job = _job(store, rest, workers or rest.plan.workers)
+        chunks = _chunks(job, rest, store)
+        with closing(store, run.id, run.key, began):
+            store.reopen_run(run.id, rest.again)
+            for _ in play(job, chunks, store, progress or Silent()):
+                pass
+            spent = (run.seconds or 0.0) + time.monotonic() - began
+            summary = summarize(store, run, run.plan.get("notes", ()), spent)
+        return finish(rest.plan, store, run, summary)
+
+
+def _job(store: Store, rest: Rest, workers: int) -> Job:
+    """The job as it was, its users from their stored snapshots."""
+    bodies = store.personas(rest.run.id)
+    people = [(row.number, Persona.model_validate(bodies[row.persona_id].body)) for row in rest.users]
+    plan = rest.plan.model_copy(update={"workers": workers})
+    scenarios = [row.id for row in rest.users]
+    return Job(plan, rest.stage, people, rest.run.key, scenarios, rest.run.id, rest.allow_drift)
+
+
+def _chunks(job: Job, rest: Rest, store: Store) -> list[Chunk]:
+    """The users who have no session that ended, arm by arm, cut anew."""
+    chunks = []
+    for number, arm in enumerate(rest.arms):
+        rows = [rest.stored.get((arm.id, user.id)) for user in rest.users]
+        open_ = [at for at, row in enumerate(rows) if row is None or row.status in _AGAIN]
+        if not open_:
+            continue
+        places = np.array(open_, np.int64)
+        fresh = iter(store.new_session_ids(sum(rows[at] is None for at in open_)))
+        ids = np.array([row.id if (row := rows[at]) else next(fresh) for at in open_], np.int64)
+        chunks += chunks_of(job, number, arm.id, places, ids)
+    return chunks

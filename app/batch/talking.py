@@ -1,0 +1,108 @@
+"""Arms in which a model plays a role: sessions of messages, many at once in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from app import language
+from app.batch.job import Chunk, ChunkResult, Job
+from app.language import LLM, Language
+from app.llm.usage import Usage
+from app.sessions import Arm, Played, Seat, play
+from app.store.store import Store
+
+
+def talks(job: Job, number: int) -> bool:
+    """Whether a model plays a role in an arm."""
+    arm = job.plan.arms[number]
+    return LLM in (arm.mind, arm.recommender)
+
+
+def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[ChunkResult]:
+    """One result a session, as each ends. The first error that stops the run is raised at the end.
+
+    The models' event loop runs in a thread of its own, so that results can be taken as they come.
+    """
+    ended: queue.Queue[ChunkResult | BaseException | None] = queue.Queue()
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(_talk(job, chunks, store, ended))
+    thread = threading.Thread(target=_run, args=(loop, task, ended), name="recoworld-models", daemon=True)
+    thread.start()
+    try:
+        while (result := ended.get()) is not None:
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+    except BaseException:
+        loop.call_soon_threadsafe(task.cancel)
+        raise
+    finally:
+        thread.join()
+
+
+def _run(
+    loop: asyncio.AbstractEventLoop,
+    task: asyncio.Task[None],
+    ended: queue.Queue[ChunkResult | BaseException | None],
+) -> None:
+    try:
+        loop.run_until_complete(task)
+        ended.put(None)
+    except asyncio.CancelledError:
+        ended.put(None)
+    except BaseException as error:  # noqa: BLE001 - carried to the thread that waits for it
+        ended.put(error)
+    finally:
+        loop.close()
+
+
+async def _talk(
+    job: Job, chunks: Sequence[Chunk], store: Store, ended: queue.Queue[ChunkResult | BaseException | None]
+) -> None:
+    settings = job.plan.settings()
+    wanted = {role for chunk in chunks for role in _roles(job, chunk)}
+    used = Usage.resumed(store.call_totals(job.run_id)) if job.run_id else Usage()
+    async with language.opened(settings, store, wanted, used, job.allow_drift) as spoken:
+        job.usage = spoken.usage
+        for number in dict.fromkeys(chunk.arm for chunk in chunks):
+            mine = [chunk for chunk in chunks if chunk.arm == number]
+            await _arm(job, mine, store, spoken, ended)
+
+
+def _roles(job: Job, chunk: Chunk) -> set[str]:
+    arm = job.plan.arms[chunk.arm]
+    return {role for role, kind in (("user", arm.mind), ("recommender", arm.recommender)) if kind == LLM}
+
+
+async def _arm(
+    job: Job,
+    chunks: Sequence[Chunk],
+    store: Store,
+    spoken: Language,
+    ended: queue.Queue[ChunkResult | BaseException | None],
+) -> None:
+    number, arm_id = chunks[0].arm, chunks[0].arm_id
+    cast = job.cast(number)
+    arm = Arm(cast.stage, cast.arm.recommender, cast.recommender, arm_id, store, spoken)
+    seats = [
+        Seat(
+            *job.people[place],
+            id=int(id_),
+            key=job.key(number, place),
+            scenario_id=job.scenario_ids[place],
+        )
+        for chunk in chunks
+        for place, id_ in zip(chunk.places.tolist(), chunk.ids, strict=True)
+    ]
+    places = [place for chunk in chunks for place in chunk.places.tolist()]
+
+    def done(at: int, played: Played) -> None:
+        chunk = Chunk(number, arm_id, np.array([places[at]]), np.array([seats[at].id]))
+        ended.put(ChunkResult(chunk, played.tally, played.bits, played.asked, played.reasons, played.failed))
+
+    await play(arm, seats, done)
