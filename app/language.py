@@ -1,9 +1,9 @@
-"""Language models for a run, from its settings: the endpoint, the tape, the budget, a model per role."""
+"""Language models for a run, from its settings: the endpoint, the tape, the budget, a model per role and arm."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +26,14 @@ ROLES = ("user", "recommender")
 
 @dataclass(frozen=True)
 class Language:
-    """The models of a run by role, its prompts, and what was used."""
+    """The models of an arm by role, and its prompts."""
 
     models: dict[str, Model]
     prompts: Prompts
-    usage: Usage
 
 
 def names_of(models: Sequence[str], roles: Collection[str]) -> dict[str, str]:
-    """The model of every role: `--model NAME` for all, `--model user=NAME` for one; a missing one is a UsageError."""
+    """The model of every role: `--model NAME` for all, `--model user=NAME` for one; else a UsageError."""
     given: dict[str, str] = {}
     for entry in models:
         role, sign, name = entry.partition("=")
@@ -53,37 +52,45 @@ def names_of(models: Sequence[str], roles: Collection[str]) -> dict[str, str]:
     return {role: given[role] for role in ROLES if role in roles}
 
 
+def language(caller: Caller, settings: Settings, roles: Collection[str]) -> Language:
+    """The models that play the roles of an arm. Wrong names, prompts and prices are errors here."""
+    models = {
+        role: Model(caller, name, seed=settings.seed, temperature=settings.temperature)
+        for role, name in names_of(settings.model, roles).items()
+    }
+    return Language(models, Prompts(Path(settings.prompts) if settings.prompts else None))
+
+
 @asynccontextmanager
 async def opened(
     settings: Settings,
     store: Store | None,
-    roles: Collection[str],
+    arms: Mapping[int, tuple[Settings, Collection[str]]],
     usage: Usage | None = None,
     allow_drift: bool = False,
-) -> AsyncIterator[Language]:
-    """The models, ready: prompts checked and stored, one tiny call made per model.
+) -> AsyncIterator[dict[int, Language]]:
+    """What every arm speaks, by its number, ready: prompts stored, one tiny call made per model.
 
-    A wrong key, an unknown model or an endpoint that cannot be reached is an error with exit code 2.
+    `arms` gives each arm's settings and the roles that models play in it; limits and cache are those of
+    `settings`. A wrong key, an unknown model or an endpoint that cannot be reached is an error with exit code 2.
     """
-    names = names_of(settings.model, roles)
-    prompts = Prompts(Path(settings.prompts) if settings.prompts else None)
     endpoint = Endpoint(
         os.environ.get("OPENAI_BASE_URL"),
         os.environ.get("OPENAI_API_KEY"),
         concurrency=settings.concurrency,
         timeout=settings.timeout,
     )
-    budget = Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage())
     prices = os.environ.get("RECOWORLD_PRICES")
     async with endpoint:
         tape = Tape(store, cache=settings.cache, allow_drift=allow_drift)
         caller = Caller(
-            endpoint, tape=tape, budget=budget, prices=load_prices(Path(prices) if prices else None)
+            endpoint,
+            tape=tape,
+            budget=Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage()),
+            prices=load_prices(Path(prices) if prices else None),
         )
-        models = {
-            role: Model(caller, name, seed=settings.seed, temperature=settings.temperature)
-            for role, name in names.items()
-        }
-        await preflight(models.values())
-        await tape.add_prompts(prompts.rows())
-        yield Language(models, prompts, budget.usage)
+        spoken = {number: language(caller, own, roles) for number, (own, roles) in arms.items()}
+        await preflight(model for one in spoken.values() for model in one.models.values())
+        for one in spoken.values():
+            await tape.add_prompts(one.prompts.rows())
+        yield spoken

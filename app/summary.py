@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from app.llm.usage import Usage
 from app.metrics import Coverage, Tally, measure, retention_curve
 from app.store.rows import ArmRow, RunRow, SessionRow
 from app.store.store import Store
@@ -53,6 +54,12 @@ class ArmResult:
         return {name: getattr(self, name) for name in names}
 
 
+def usage_data(usage: Usage) -> dict[str, Any]:
+    """What language models were asked, as `run --json` prints it; `usd` is None where a price is unknown."""
+    counts = usage.as_dict()
+    return {name: counts[name] for name in ("calls", "cached", "prompt_tokens", "completion_tokens", "usd")}
+
+
 @dataclass(frozen=True)
 class Summary:
     """A run: `data()` is the object that `run --json` prints."""
@@ -68,6 +75,7 @@ class Summary:
     notes: list[str]
     max_turns: int
     status: str = "done"
+    usage: dict[str, Any] = field(default_factory=lambda: usage_data(Usage()))
 
     def data(self) -> dict[str, Any]:
         return {
@@ -76,7 +84,7 @@ class Summary:
             "seed": self.seed,
             "seconds": round(self.seconds, 3),
             "sessions": {"planned": self.planned, "done": self.done, "failed": self.failed},
-            "usage": {"calls": 0, "cached": 0, "prompt_tokens": 0, "completion_tokens": 0, "usd": 0.0},
+            "usage": self.usage,
             "arms": [arm.data() for arm in self.arms],
         }
 
@@ -178,6 +186,7 @@ def summarize(store: Store, run: RunRow, notes: Sequence[str] = (), seconds: flo
         notes=list(notes),
         max_turns=max((len(arm.retention) for arm in results), default=0) or _turns(run, arms),
         status=run.status,
+        usage=usage_data(Usage.resumed(store.call_totals(run.id))),
     )
 
 

@@ -1,23 +1,27 @@
-"""Rows per second of exposures: `Store.put` beside bare `sqlite3` executemany, in one run.
+"""Rows per second of exposures and bytes a row: the store beside bare `sqlite3`, in one run.
 
     python benchmarks/store.py [sessions] [turns] [rounds]
 
-Both write the same rows into the same table of the same kind of file (WAL, synchronous NORMAL, one
-transaction for 20,000 rows or so). Two orders: a turn of all sessions at a time, as a cohort makes them,
-and session by session. The best of the rounds counts.
+Each way starts from the same numpy columns and ends with the last commit on a fresh file (WAL, synchronous
+NORMAL, one transaction for 20,000 rows or so, sorted by session): `Store.put` of packed rows; bare
+`executemany` of the same six packed columns, one row a step; bare `executemany` of sixteen plain columns, as
+wide as `v_exposures` decodes them. Wall time and CPU time of the process; the best of the rounds counts.
 """
 
 from __future__ import annotations
 
-import random
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+from app.store.packing import PACKED, pack
 from app.store.runs import session_key
 from app.store.store import Store
 from app.store.tables import COLUMNS
@@ -25,33 +29,44 @@ from app.store.tables import COLUMNS
 SLATE = 10
 BATCH_ROWS = 20_000
 CATALOG = 3000
+WIDE = """CREATE TABLE wide (session_id INTEGER NOT NULL, turn INTEGER NOT NULL, position INTEGER NOT NULL,
+    item INTEGER NOT NULL, score DOUBLE NOT NULL, source INTEGER NOT NULL, propensity DOUBLE,
+    reason INTEGER NOT NULL, seen BOOLEAN NOT NULL, actions INTEGER NOT NULL, watched DOUBLE NOT NULL,
+    seconds DOUBLE NOT NULL, utility DOUBLE, factor INTEGER, facet INTEGER, text TEXT,
+    PRIMARY KEY (session_id, turn, position), FOREIGN KEY (session_id) REFERENCES session (id)) WITHOUT ROWID"""
 
-Rows = list[tuple[Any, ...]]
-
-
-def exposures(turn: int, sessions: Sequence[int]) -> Rows:
-    """One slate of every session."""
-    outcome = (5, None, 3, True, 6, 0.5, 30.25)
-    return [
-        (
-            s,
-            turn,
-            k,
-            (s * 7 + turn * 13 + k) % CATALOG,
-            random.random(),
-            *outcome,
-            random.random(),
-            1,
-            12,
-            None,
-        )
-        for s in sessions
-        for k in range(1, SLATE + 1)
-    ]
+Columns = Mapping[str, npt.NDArray[Any]]
+Write = Callable[[Path, Columns], None]
 
 
-def batches(rows: Rows) -> list[Rows]:
-    return [rows[at : at + BATCH_ROWS] for at in range(0, len(rows), BATCH_ROWS)]
+class Measured(NamedTuple):
+    seconds: float
+    cpu: float
+    size: float
+    """Bytes a row."""
+
+
+def exposures(sessions: int, turns: int) -> Columns:
+    """One slate a turn of every session; half of it is seen and one item in twenty is watched."""
+    rng, n = np.random.default_rng(1), sessions * turns * SLATE
+    seen, watched = rng.random(n) < 0.5, rng.random(n) < 0.05
+    return {
+        "session_id": np.repeat(np.arange(1, sessions + 1), turns * SLATE),
+        "turn": np.tile(np.repeat(np.arange(1, turns + 1), SLATE), sessions),
+        "position": np.tile(np.arange(1, SLATE + 1), sessions * turns),
+        "item": rng.integers(0, CATALOG, n),
+        "score": rng.random(n, np.float32),
+        "source": 1 << rng.integers(0, 4, n),
+        "propensity": np.full(n, np.nan),
+        "reason": rng.integers(0, 8, n) + 16 * rng.integers(0, 800, n),
+        "seen": seen,
+        "actions": np.where(watched, 6, 1) * seen,
+        "watched": rng.random(n, np.float32) * watched,
+        "seconds": np.where(watched, 300, 3) * rng.random(n, np.float32) * seen,
+        "utility": rng.normal(0, 1, n).astype(np.float32) * seen,
+        "factor": rng.integers(0, 9, n) * seen,
+        "facet": rng.integers(0, 800, n) * seen,
+    }
 
 
 def prepare(path: Path, sessions: int, turns: int) -> None:
@@ -63,85 +78,84 @@ def prepare(path: Path, sessions: int, turns: int) -> None:
         arm = store.add_arm(run.id, 1, "arm", recommender="none", mind="none", catalog_id=catalog)
         store.save_personas([("p", "", "{}")])
         scenarios = store.add_scenarios(run.id, [(n, "p", n) for n in range(1, sessions + 1)])
-        ids = store.new_session_ids(sessions)
-        filled = [None] * (len(COLUMNS["session"]) - 11)
-        rows = [
-            (
-                i,
-                session_key(run.key, 1, n),
-                arm.id,
-                scenarios[n],
-                "left",
-                None,
-                None,
-                turns,
-                9,
-                1.0,
-                1.0,
-                *filled,
-            )
-            for n, i in enumerate(ids, 1)
-        ]
+        own = {"arm_id": arm.id, "status": "left", "turns": turns, "items_seen": 9}
+        known = own | {"minutes": 1.0, "reward": 1.0}
+        for_each = (
+            {"id": i, "key": session_key(run.key, 1, n), "scenario_id": scenarios[n]}
+            for n, i in enumerate(store.new_session_ids(sessions), 1)
+        )
+        rows = [tuple((known | one).get(name) for name in COLUMNS["session"]) for one in for_each]
         store.put({"session": rows}).wait()
 
 
-def through_store(path: Path, parts: list[Rows]) -> float:
+def parts(columns: Columns) -> Iterator[Columns]:
+    for at in range(0, len(columns["item"]), BATCH_ROWS):
+        yield {name: values[at : at + BATCH_ROWS] for name, values in columns.items()}
+
+
+def through_store(path: Path, columns: Columns) -> None:
     with Store.open(path) as store:
-        start = time.perf_counter()
-        for part in parts:
-            store.put({"exposure": part})
-        store.flush()
-        return time.perf_counter() - start
+        for part in parts(columns):
+            store.put({"exposure": pack(part)})
 
 
-def bare(path: Path, parts: list[Rows]) -> float:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -65536")
-    sql = f"INSERT INTO exposure VALUES ({', '.join('?' * len(COLUMNS['exposure']))})"
-    start = time.perf_counter()
-    for part in parts:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(sql, part)
-        connection.execute("COMMIT")
-    seconds = time.perf_counter() - start
+def bare_packed(path: Path, columns: Columns) -> None:
+    sql = f"INSERT INTO exposure VALUES ({', '.join('?' * len(PACKED))})"
+    _bare(path, sql, (list(map(tuple, pack(part).tolist())) for part in parts(columns)))
+
+
+def bare_wide(path: Path, columns: Columns) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute(WIDE)
     connection.close()
-    return seconds
+    _bare(path, f"INSERT INTO wide VALUES ({', '.join('?' * 16)})", map(_plain, parts(columns)))
 
 
-def measure(
-    write: Callable[[Path, list[Rows]], float], parts: list[Rows], sessions: int, turns: int
-) -> float:
-    """Seconds on a fresh file."""
+def _plain(part: Columns) -> list[tuple[Any, ...]]:
+    digits = {"score": 4, "watched": 3, "seconds": 1, "utility": 3}
+    columns = [np.round(v.astype(float), digits[name]) if name in digits else v for name, v in part.items()]
+    none = [None] * len(part["item"])
+    lists = [none if np.isnan(column).all() else column.tolist() for column in columns]
+    return list(zip(*lists, none, strict=True))
+
+
+def _bare(path: Path, sql: str, batches: Iterator[list[tuple[Any, ...]]]) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("synchronous = NORMAL", "cache_size = -65536", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    for rows in batches:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(sql, rows)
+        connection.execute("COMMIT")
+    connection.close()
+
+
+def measure(write: Write, columns: Columns, sessions: int, turns: int) -> Measured:
+    """On a fresh file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "benchmark.db"
         prepare(path, sessions, turns)
-        seconds = write(path, parts)
-        measure_size(path, sum(map(len, parts)))
-        return seconds
-
-
-def measure_size(path: Path, rows: int) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    sizes.append(path.stat().st_size / rows)
-
-
-sizes: list[float] = []
+        before = path.stat().st_size
+        start, cpu = time.perf_counter(), time.process_time()
+        write(path, columns)
+        seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+        return Measured(seconds, cpu, (path.stat().st_size - before) / len(columns["item"]))
 
 
 def main(sessions: int = 5000, turns: int = 10, rounds: int = 3) -> None:
-    by_turn = [exposures(turn, range(1, sessions + 1)) for turn in range(1, turns + 1)]
-    rows = [row for part in by_turn for row in part]
-    orders = {"turn by turn": batches(rows), "session by session": batches(sorted(rows, key=lambda r: r[:3]))}
-    print(f"{len(rows):,} exposures of {sessions:,} sessions, best of {rounds}")
-    for name, parts in orders.items():
-        store = min(measure(through_store, parts, sessions, turns) for _ in range(rounds))
-        plain = min(measure(bare, parts, sessions, turns) for _ in range(rounds))
+    columns, n = exposures(sessions, turns), sessions * turns * SLATE
+    print(f"{n:,} exposures of {sessions:,} sessions, best of {rounds}")
+    ways: dict[str, Write] = {
+        "Store.put, packed": through_store,
+        "bare sqlite3, 6 packed columns": bare_packed,
+        "bare sqlite3, 16 columns": bare_wide,
+    }
+    found = {name: [measure(w, columns, sessions, turns) for _ in range(rounds)] for name, w in ways.items()}
+    for name, measured in found.items():
+        seconds, cpu = min(m.seconds for m in measured), min(m.cpu for m in measured)
         print(
-            f"{name:20} store {len(rows) / store:10,.0f} rows/s   bare sqlite3 {len(rows) / plain:10,.0f} rows/s"
-            f"   ratio {plain / store:.2f}   {sizes[-1]:.0f} bytes a row"
+            f"{name:32} {n / seconds:10,.0f} rows/s   {cpu / n * 1e6:5.2f} µs CPU a row"
+            f"   {measured[0].size:3.0f} bytes a row"
         )
 
 

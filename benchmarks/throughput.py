@@ -17,13 +17,10 @@ Imports, also those made on first use, are excluded and named.
 
 from __future__ import annotations
 
-import time
-
-BEGAN = time.process_time()
-
 import argparse
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +43,7 @@ from app.world import Stage, population
 from graphs.session import CONTINUE, INSTRUCT
 from graphs.state import Rows
 
+IMPORTS = time.process_time()
 TURNS, SLATE = 20, 10
 NEED_INTERACTIONS = ("itemknn", "ease")
 
@@ -202,7 +200,7 @@ def main() -> None:
     parser.add_argument("--recommenders", default="random,popular,content,agent,itemknn,ease")
     parser.add_argument("--cohort", type=int, default=2000)
     given = parser.parse_args()
-    print(f"imports: {time.process_time() - BEGAN:.2f} CPU seconds, excluded below")
+    print(f"imports: {IMPORTS:.2f} CPU seconds, excluded below")
     catalog = synthetic(given.items, given.raters)
     rated = 0 if catalog.interactions is None else len(catalog.interactions)
     print(

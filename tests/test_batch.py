@@ -169,7 +169,7 @@ def test_an_interrupted_run_keeps_what_finished(tmp_path: Path) -> None:
     with Store.open(tmp_path / "r.db") as store:
         (row,) = store.runs()
         assert row.status == "interrupted"
-        assert len(store.sessions(row.id)) == 25
+        assert 25 <= len(store.sessions(row.id)) < 100
 
 
 def test_recommenders_that_learn_from_ratings_need_them(tmp_path: Path) -> None:

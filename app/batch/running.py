@@ -19,6 +19,8 @@ from app.batch.job import Chunk, ChunkResult, Job, arm_sums, chunks_of
 from app.batch.playing import play
 from app.batch.progress import Progress, Silent
 from app.errors import StoreError, TooManyFailures
+from app.llm.errors import BudgetError
+from app.llm.usage import Usage
 from app.plans.arms import Arm
 from app.plans.plan import Plan
 from app.plans.resolving import plan_of
@@ -26,7 +28,7 @@ from app.settings import Settings
 from app.store.failures import AlreadyStored
 from app.store.rows import BegunRun, NewArm, RunRow, RunStatus
 from app.store.store import Store
-from app.summary import Summary, arm_result
+from app.summary import Summary, arm_result, usage_data
 from app.world import Stage
 
 
@@ -66,9 +68,9 @@ def execute_plan(
 
 
 def prepared(
-    plan: Plan, store: Store, importing: world.Progress | None = None
+    plan: Plan, store: Store | None, importing: world.Progress | None = None
 ) -> tuple[Job, list[str], dict[str, Any]]:
-    """The job of a plan, notes for the reader, and what is recorded of the users; nothing is stored yet.
+    """The job of a plan, notes for the reader, and what is recorded of the users; nothing is stored.
 
     Everything that is wrong with a plan on this machine is an error here.
     """
@@ -128,7 +130,7 @@ def closing(store: Store, run_id: int, key: str, began: float) -> Iterator[None]
             f"this one stops, and nothing is stored twice; see how far it is: recoworld show {key}"
         ) from error
     except BaseException as error:
-        interrupted = isinstance(error, KeyboardInterrupt)
+        interrupted = isinstance(error, KeyboardInterrupt | BudgetError)
         store.finish_run(run_id, "interrupted" if interrupted else "failed", time.monotonic() - began)
         store.flush()
         raise
@@ -153,6 +155,7 @@ def _summary(job: Job, run: RunRow, results: Sequence[ChunkResult], notes: Seque
         arms=arms,
         notes=list(notes),
         max_turns=max(arm.max_turns for arm in plan.arms),
+        usage=usage_data(job.usage or Usage()),
     )
 
 

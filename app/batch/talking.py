@@ -13,14 +13,12 @@ from app import language
 from app.batch.job import Chunk, ChunkResult, Job
 from app.language import LLM, Language
 from app.llm.usage import Usage
+from app.plans import arms as plans
 from app.sessions import Arm, Played, Seat, play
 from app.store.store import Store
 
-
-def talks(job: Job, number: int) -> bool:
-    """Whether a model plays a role in an arm."""
-    arm = job.plan.arms[number]
-    return LLM in (arm.mind, arm.recommender)
+Ended = queue.Queue[ChunkResult | BaseException | None]
+"""Sessions that ended; an error or None at the end."""
 
 
 def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[ChunkResult]:
@@ -28,7 +26,7 @@ def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[Chun
 
     The models' event loop runs in a thread of its own, so that results can be taken as they come.
     """
-    ended: queue.Queue[ChunkResult | BaseException | None] = queue.Queue()
+    ended: Ended = queue.Queue()
     loop = asyncio.new_event_loop()
     task = loop.create_task(_talk(job, chunks, store, ended))
     thread = threading.Thread(target=_run, args=(loop, task, ended), name="recoworld-models", daemon=True)
@@ -48,7 +46,7 @@ def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[Chun
 def _run(
     loop: asyncio.AbstractEventLoop,
     task: asyncio.Task[None],
-    ended: queue.Queue[ChunkResult | BaseException | None],
+    ended: Ended,
 ) -> None:
     try:
         loop.run_until_complete(task)
@@ -61,21 +59,18 @@ def _run(
         loop.close()
 
 
-async def _talk(
-    job: Job, chunks: Sequence[Chunk], store: Store, ended: queue.Queue[ChunkResult | BaseException | None]
-) -> None:
-    settings = job.plan.settings()
-    wanted = {role for chunk in chunks for role in _roles(job, chunk)}
-    used = Usage.resumed(store.call_totals(job.run_id)) if job.run_id else Usage()
-    async with language.opened(settings, store, wanted, used, job.allow_drift) as spoken:
-        job.usage = spoken.usage
-        for number in dict.fromkeys(chunk.arm for chunk in chunks):
+async def _talk(job: Job, chunks: Sequence[Chunk], store: Store, ended: Ended) -> None:
+    numbers = list(dict.fromkeys(chunk.arm for chunk in chunks))
+    arms = {n: (job.plan.settings(job.plan.arms[n]), roles_of(job.plan.arms[n])) for n in numbers}
+    job.usage = Usage.resumed(store.call_totals(job.run_id))
+    async with language.opened(job.plan.settings(), store, arms, job.usage, job.allow_drift) as spoken:
+        for number in numbers:
             mine = [chunk for chunk in chunks if chunk.arm == number]
-            await _arm(job, mine, store, spoken, ended)
+            await _arm(job, mine, store, spoken[number], ended)
 
 
-def _roles(job: Job, chunk: Chunk) -> set[str]:
-    arm = job.plan.arms[chunk.arm]
+def roles_of(arm: plans.Arm) -> set[str]:
+    """The roles that a model plays in an arm."""
     return {role for role, kind in (("user", arm.mind), ("recommender", arm.recommender)) if kind == LLM}
 
 
@@ -84,20 +79,15 @@ async def _arm(
     chunks: Sequence[Chunk],
     store: Store,
     spoken: Language,
-    ended: queue.Queue[ChunkResult | BaseException | None],
+    ended: Ended,
 ) -> None:
     number, arm_id = chunks[0].arm, chunks[0].arm_id
     cast = job.cast(number)
     arm = Arm(cast.stage, cast.arm.recommender, cast.recommender, arm_id, store, spoken)
     seats = [
-        Seat(
-            *job.people[place],
-            id=int(id_),
-            key=job.key(number, place),
-            scenario_id=job.scenario_ids[place],
-        )
+        Seat(*job.people[place], id_, job.key(number, place), job.scenario_ids[place])  # type: ignore[call-arg]
         for chunk in chunks
-        for place, id_ in zip(chunk.places.tolist(), chunk.ids, strict=True)
+        for place, id_ in zip(chunk.places.tolist(), chunk.ids.tolist(), strict=True)
     ]
     places = [place for chunk in chunks for place in chunk.places.tolist()]
 

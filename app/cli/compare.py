@@ -264,7 +264,8 @@ def _segments(found: Comparison, everything: bool) -> Iterator[RenderableType]:
         return
     chance = max(1, round(0.05 * len(measured)))
     yield _title(
-        "Segments", f"{len(measured)} looks at {found.metric}: about {chance} would miss by chance alone"
+        "Segments",
+        f"{len(measured)} looks at {found.metric}: about {chance} misled by chance; --segments: all",
     )
     table = _table(34, 6, 5, 5, 22)
     head = (Text(text, color, justify="right") for text, color in (("users", "dim"), ("A", _A), ("B", _B)))

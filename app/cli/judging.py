@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from app.errors import ExpectationFailed
+
 if TYPE_CHECKING:
     from app.plans import Plan
     from app.store.store import Store
@@ -13,18 +15,16 @@ if TYPE_CHECKING:
 _MOST = 3
 
 
-def judge(store: Store, plan: Plan, summary: Summary, json: bool) -> None:
-    """Say what held (not in JSON mode); an ExpectationFailed names what did not."""
-    from app.cli.output import out
-    from app.errors import ExpectationFailed
-
+def judge(store: Store, plan: Plan, summary: Summary) -> tuple[str, ExpectationFailed | None]:
+    """What held, in a line (empty where nothing was expected), and an error that names what did not."""
     judged = [*_expectations(plan, summary), *_gates(store, plan, summary)]
     wrong = [said for passed, said in judged if not passed]
-    if judged and not json:
-        out().print(f"expected: {len(judged) - len(wrong)} of {len(judged)} held")
-    if wrong:
-        more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
-        raise ExpectationFailed("\n".join([f"{len(wrong)} of {len(judged)} did not hold", *wrong[:_MOST], *more]))
+    line = f"expected: {len(judged) - len(wrong)} of {len(judged)} held" if judged else ""
+    if not wrong:
+        return line, None
+    more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
+    told = [f"{len(wrong)} of {len(judged)} that the run file expects did not hold", *wrong[:_MOST], *more]
+    return line, ExpectationFailed("\n".join(told))
 
 
 def _expectations(plan: Plan, summary: Summary) -> Iterator[tuple[bool, str]]:

@@ -105,6 +105,52 @@ Columns = Annotated[
 Scale = Annotated[
     str | None, typer.Option(help="Lowest and highest rating of an import.", metavar="LOW,HIGH")
 ]
+_MODELS = "Language models"
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        help="NAME for all, or user=NAME, recommender=NAME; for --mind llm and --recommender llm.",
+        metavar="NAME",
+        rich_help_panel=_MODELS,
+    ),
+]
+PromptFolder = Annotated[
+    str | None,
+    typer.Option(
+        help="A folder whose prompt files replace built-in ones.", metavar="DIR", rich_help_panel=_MODELS
+    ),
+]
+PerItem = Annotated[
+    bool | None,
+    typer.Option("--per-item", help="Ask once an item, not once a slate.", rich_help_panel=_MODELS),
+]
+Cache = Annotated[
+    str | None,
+    typer.Option(
+        help="Identical calls from earlier answers: off, read, readwrite. \[default: off]",
+        metavar="USE",
+        rich_help_panel=_MODELS,
+    ),
+]
+MaxCalls = Annotated[
+    int | None, typer.Option(help="Stop cleanly after so many calls.", rich_help_panel=_MODELS)
+]
+MaxTokens = Annotated[
+    int | None, typer.Option(help="Stop cleanly after so many tokens.", rich_help_panel=_MODELS)
+]
+MaxUsd = Annotated[
+    float | None, typer.Option(help="Stop cleanly after so many dollars.", rich_help_panel=_MODELS)
+]
+Concurrency = Annotated[
+    int | None, typer.Option(help="Most calls at once. \[default: 16]", rich_help_panel=_MODELS)
+]
+Timeout = Annotated[
+    float | None, typer.Option(help="Seconds for one call. \[default: 120]", rich_help_panel=_MODELS)
+]
+Temperature = Annotated[
+    float | None, typer.Option(help="0 to 2; the server's own unless given.", rich_help_panel=_MODELS)
+]
 Workers = Annotated[int | None, typer.Option(help="Processes to use. \\[default: 1]")]
 run_keys = _from_store(_run_names)
 """Completes the keys of runs."""

@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from app.cli import catalog, config, doctor, ls, personas, run, serve_scripted, show, understand
+from app.cli import (
+    catalog,
+    compare,
+    config,
+    doctor,
+    export,
+    ls,
+    personas,
+    report_html,
+    resume,
+    run,
+    serve_scripted,
+    show,
+    understand,
+)
 from app.cli.entry import Root
 
 EPILOG = "Every option of `run` is also a variable RECOWORLD_* of the environment or of a .env file."
@@ -44,8 +58,12 @@ def root(
 
 
 cli.command("run")(run.run)
+cli.command("resume")(resume.resume)
 cli.command("ls")(ls.ls)
 cli.command("show")(show.show)
+cli.command("compare")(compare.compare)
+cli.command("report")(report_html.report)
+cli.command("export")(export.export)
 cli.command("understand")(understand.understand)
 cli.add_typer(personas.group, name="personas")
 cli.add_typer(catalog.group, name="catalog")

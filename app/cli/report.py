@@ -46,15 +46,18 @@ def color(position: int) -> str:
 
 def _header(summary: Summary, plan: Mapping[str, Any]) -> Text:
     users = summary.planned // max(1, len(summary.arms))
+    sizes = dict.fromkeys(arm["slate_size"] for arm in plan.get("arms", ()))
     facts = (
         f"{users:,} users ({plan.get('personas', '?')})",
         f"catalog {plan.get('catalog', '?')}",
-        f"slates of {plan.get('slate_size', '?')}",
+        f"slates of {' or '.join(map(str, sizes)) or '?'}",
         f"up to {summary.max_turns} turns",
         f"seed {summary.seed}",
     )
     line = Text.assemble(("run ", "dim"), (summary.run, "bold cyan"), (f"  {summary.name}".rstrip(), "bold"))
-    speed = f"  {summary.planned:,} sessions in {summary.seconds:.1f} s"
+    stored = summary.done + summary.failed
+    some = "" if stored == summary.planned else f"{stored:,} of "
+    speed = f"  {some}{summary.planned:,} sessions in {summary.seconds:.1f} s"
     line.append(speed, "dim").append(f"\n{' · '.join(facts)}\n")
     if summary.failed:
         line.append(f"{summary.failed:,} of {summary.planned:,} sessions failed\n", "bold red")
@@ -76,7 +79,7 @@ def _sparks(summary: Summary, width: int) -> Text:
     """One line an arm: its curve and the shares at a few turns."""
     turns = max((len(arm.retention) for arm in summary.arms), default=0)
     marked = sorted({t for t in (1, 3, 5, 10, 20, 50, 100, turns) if 0 < t <= turns})[-5:]
-    name = min(_NAME + 5, max(len(arm.name) for arm in summary.arms))
+    name = min(_NAME + 5, max(len(arm.label) for arm in summary.arms))
     room = max(8, width - name - 2 - 6 * len(marked) - 2)
     places = thinned(range(turns), room)
     cell = max(1, min(3, room // max(1, len(places))))
@@ -85,7 +88,7 @@ def _sparks(summary: Summary, width: int) -> Text:
     for position, arm in enumerate(summary.arms):
         shares = [arm.retention[p] for p in places if p < len(arm.retention)]
         drawn = "".join(mark * cell for mark in spark(shares)).ljust(len(places) * cell)
-        text.append(f"{_short(arm.name, name):<{name}}  {drawn}", color(position))
+        text.append(f"{_short(arm.label, name):<{name}}  {drawn}", color(position))
         text.append(
             "".join(f"{arm.retention[t - 1]:>6.0%}" for t in marked if t <= len(arm.retention)) + "\n"
         )
@@ -141,7 +144,7 @@ def _two_columns(arm: ArmResult) -> Table:
 def _columns(arms: Sequence[tuple[int, ArmResult]]) -> Table:
     """A column for names and one for each arm, headed by it."""
     table = _plain(_NAME - 1, *[_INTERVAL - 2] * len(arms))
-    table.add_row("", *(Text(_short(arm.name, _INTERVAL - 2), f"bold {color(i)}") for i, arm in arms))
+    table.add_row("", *(Text(_short(arm.label, _INTERVAL - 2), f"bold {color(i)}") for i, arm in arms))
     return table
 
 
@@ -240,7 +243,7 @@ def _wish(arm: ArmResult, row: int) -> Text:
 def _stories(summary: Summary, width: int) -> Iterator[Text]:
     arms, one = summary.arms, len(summary.arms) == 1
     both = [(a, kind, s) for a in arms for kind, s in (("best", a.best), ("worst", a.worst)) if s is not None]
-    labels = [kind if one else f"{kind} of {_short(arm.name, 12)}" for arm, kind, _ in both]
+    labels = [kind if one else f"{kind} of {_short(arm.label, 12)}" for arm, kind, _ in both]
     first, second = (max(map(len, texts), default=0) for texts in (labels, [story.key for *_, story in both]))
     for label, (_, kind, story) in zip(labels, both, strict=True):
         line = Text(f"{label:<{first}}  ", "green" if kind == "best" else "red", no_wrap=True)

@@ -25,7 +25,8 @@ def report(
     compare: Annotated[
         tuple[str, str] | None,
         typer.Option(
-            metavar="A B", help="Two arms or runs to compare in it. \\[default: the first arm with the others]"
+            metavar="A B",
+            help="Two arms or runs to compare in it. \\[default: the first arm with the others]",
         ),
     ] = None,
     db: options.Db = None,

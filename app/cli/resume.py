@@ -65,7 +65,7 @@ def _print_done(store: Store, run: RunRow, json: bool) -> None:
 
 def _resume(store: Store, rest: Rest, workers: int | None, json: bool) -> None:
     from app.cli.output import say
-    from app.cli.run import interrupted, run_and_print
+    from app.cli.run import run_and_print
 
     if not json:
         say(_left(rest))
@@ -75,7 +75,7 @@ def _resume(store: Store, rest: Rest, workers: int | None, json: bool) -> None:
 
         return batch.resume(store, rest, progress, workers)
 
-    run_and_print(store, rest.plan, work, lambda: interrupted(store, rest.run), json)
+    run_and_print(store, rest.plan, work, lambda: _row(store, rest.run.key), json)
 
 
 def _left(rest: Rest) -> str:

@@ -51,6 +51,16 @@ def run(
     ] = False,
     columns: options.Columns = None,
     scale: options.Scale = None,
+    model: options.Models = None,
+    prompts: options.PromptFolder = None,
+    per_item: options.PerItem = None,
+    cache: options.Cache = None,
+    max_calls: options.MaxCalls = None,
+    max_tokens: options.MaxTokens = None,
+    max_usd: options.MaxUsd = None,
+    concurrency: options.Concurrency = None,
+    timeout: options.Timeout = None,
+    temperature: options.Temperature = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check everything and print the effective plan; run nothing.")
     ] = False,
@@ -108,16 +118,24 @@ def _run(settings: Settings, plan: Plan, json: bool) -> None:
 
             return execute_plan(plan, store, progress, progress.imported)
 
-        run_and_print(store, plan, work, lambda: _kept(store, before), json)
+        def begun() -> RunRow | None:
+            run = _newest(store)
+            return None if run is None or (before is not None and run.id == before.id) else run
+
+        run_and_print(store, plan, work, begun, json)
 
 
 def run_and_print(
-    store: Store, plan: Plan, work: Callable[[Bar], Summary], kept: Callable[[], str], json: bool
+    store: Store,
+    plan: Plan,
+    work: Callable[[Bar], Summary],
+    begun: Callable[[], RunRow | None],
+    json: bool,
 ) -> None:
     """Do the work of a run with its progress, print what it came to, and judge it by the plan.
 
-    Ctrl-C is an Interrupted with what `kept` says; an expectation or gate that does not hold is an
-    ExpectationFailed.
+    `begun` gives the run as it is stored by then. Ctrl-C is an Interrupted that says what is kept; an
+    expectation or gate that does not hold is an ExpectationFailed.
     """
     from app.cli.judging import judge
     from app.cli.progress import Bar
@@ -128,27 +146,25 @@ def run_and_print(
         with Bar() as progress:
             summary = work(progress)
     except TooManyFailures:
-        print_run(stored_summary(store, store.runs(1)[0]), plan.stored(), json)
+        if (run := begun()) is not None:
+            print_run(stored_summary(store, run), plan.stored(), json)
         raise
     except KeyboardInterrupt as error:
-        raise Interrupted(kept()) from error
-    print_run(summary, plan.stored(), json)
-    judge(store, plan, summary, json)
+        raise Interrupted(_kept(store, begun())) from error
+    held, error = judge(store, plan, summary)
+    print_run(summary, plan.stored(), json, held)
+    if error:
+        raise error
 
 
 def _newest(store: Store) -> RunRow | None:
     return next(iter(store.runs(1)), None)
 
 
-def _kept(store: Store, before: RunRow | None) -> str:
-    run = _newest(store)
-    if run is None or (before is not None and run.id == before.id):
-        return "interrupted before the first session; nothing was stored of this run"
-    return interrupted(store, run)
-
-
-def interrupted(store: Store, run: RunRow) -> str:
+def _kept(store: Store, run: RunRow | None) -> str:
     """What is kept of an interrupted run, and how it goes on."""
+    if run is None:
+        return "interrupted before the first session; nothing was stored of this run"
     kept = sum(sum(counts.values()) for counts in store.session_counts(run.id).values())
     return (
         f"interrupted; {kept:,} of {run.planned:,} sessions are kept\n"
@@ -156,8 +172,8 @@ def interrupted(store: Store, run: RunRow) -> str:
     )
 
 
-def print_run(summary: Summary, plan: Mapping[str, Any], json: bool) -> None:
-    """The report of a run and the next command, or its JSON."""
+def print_run(summary: Summary, plan: Mapping[str, Any], json: bool, held: str = "") -> None:
+    """The report of a run, what held of what was expected, and the next command; or its JSON."""
     from app.cli.output import out, print_json, print_next
 
     if json:
@@ -166,6 +182,8 @@ def print_run(summary: Summary, plan: Mapping[str, Any], json: bool) -> None:
     from app.cli.report import print_report, worst_key
 
     print_report(out(), summary, plan)
+    if held:
+        out().print(held)
     if summary.status in ("running", "interrupted"):
         print_next(f"recoworld resume {summary.run}", "the sessions that are missing")
     elif len({arm.name for arm in summary.arms}) == 2:

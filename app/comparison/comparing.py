@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -275,10 +274,11 @@ def _one_way(same: list[str]) -> list[str]:
 
 
 def _other_settings(a: Side, b: Side) -> str:
-    named: Mapping[str, tuple[object, object]] = {
-        name: (a.setting(name), b.setting(name)) for name in SETTINGS if name != "max_turns"
-    }
-    return ", ".join(f"{name} {x} and {y}" for name, (x, y) in named.items() if x != y)
+    """What else the arms differ in, but for their luck and the turn limit, of which there is a note of its own."""
+    both = a.arms[0].settings.keys() & b.arms[0].settings.keys()
+    names = [*SETTINGS, *sorted(both - {*SETTINGS, "seed", "replicate"})]
+    differ = ((name, a.setting(name), b.setting(name)) for name in names if name != "max_turns")
+    return ", ".join(f"{name} {x} and {y}" for name, x, y in differ if x != y)
 
 
 def _cut_early(sample: Sample, horizon: int) -> int:

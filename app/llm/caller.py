@@ -27,7 +27,10 @@ DRAIN_SECONDS = 30.0
 
 
 class Caller:
-    """One endpoint with the tape, the budget and the prices of a run; shared by all roles, in one event loop."""
+    """One endpoint with the tape, the budget and the prices of a run; shared by all roles, in one event loop.
+
+    Used inside `async with`, within the endpoint's: leaving waits for calls in flight to be recorded.
+    """
 
     def __init__(
         self,
@@ -44,13 +47,20 @@ class Caller:
         self.usage = self.budget.usage
         self.prices = prices or Prices({})
         self.retries = retries or Retries()
-        self._in_flight: set[asyncio.Task[Any]] = set()
+        self._in_flight: dict[asyncio.Task[Any], Place] = {}
         self._asked: set[Place] = set()
+
+    async def __aenter__(self) -> Caller:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.drain()
 
     @contextmanager
     def asking(self, at: Place) -> Iterator[None]:
         """One question at a time at a place; a second one is a ValueError, as their rows would collide."""
-        if at.session is not None and at in self._asked:
+        busy = at in self._asked or at in self._in_flight.values()
+        if at.session is not None and busy:
             raise ValueError(f"{at}: a question is being asked here already; give each its own node")
         self._asked.add(at)
         try:
@@ -69,7 +79,7 @@ class Caller:
             gate.leave()
             raise
         task = asyncio.create_task(self._call(question, attempt, mode, sent))
-        self._in_flight.add(task)
+        self._in_flight[task] = question.at
         task.add_done_callback(self._landed)
         return await asyncio.shield(task)
 
@@ -89,10 +99,10 @@ class Caller:
     async def drain(self) -> None:
         """Wait until calls in flight that nobody waits for any more are recorded."""
         if self._in_flight:
-            await asyncio.wait(self._in_flight, timeout=DRAIN_SECONDS)
+            await asyncio.wait(list(self._in_flight), timeout=DRAIN_SECONDS)
 
     def _landed(self, task: asyncio.Task[Any]) -> None:
-        self._in_flight.discard(task)
+        self._in_flight.pop(task, None)
         if not task.cancelled():
             task.exception()  # where the asker is gone nobody else takes it
 

@@ -14,14 +14,35 @@ from app.llm.reply import Reply
 class Totals(Protocol):
     """Sums over the recorded calls of a run, as a store gives them."""
 
-    calls: int
-    cached: int
-    prompt_tokens: int
-    completion_tokens: int
-    cached_tokens: int
-    unmetered: int
-    unpriced: int
-    priced_usd: float
+    @property
+    def calls(self) -> int: ...
+
+    @property
+    def cached(self) -> int: ...
+
+    @property
+    def prompt_tokens(self) -> int: ...
+
+    @property
+    def completion_tokens(self) -> int: ...
+
+    @property
+    def cached_tokens(self) -> int: ...
+
+    @property
+    def unmetered(self) -> int: ...
+
+    @property
+    def unpriced(self) -> int: ...
+
+    @property
+    def priced_usd(self) -> float: ...
+
+
+_TOTALS = (
+    "calls", "cached", "prompt_tokens", "completion_tokens", "cached_tokens", "unmetered",
+    "unpriced", "priced_usd",
+)  # fmt: skip
 
 
 @dataclass
@@ -47,7 +68,7 @@ class Usage:
     @classmethod
     def resumed(cls, totals: Totals) -> Usage:
         """What a run had used before it was broken off, out of its tape."""
-        return cls(**{name: getattr(totals, name) for name in Totals.__annotations__})
+        return cls(**{name: getattr(totals, name) for name in _TOTALS})
 
     @property
     def usd(self) -> float | None:

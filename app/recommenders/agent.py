@@ -258,9 +258,12 @@ class Agent:
         """complex64 (n, m): over the facets of an item the sums of lift and, imaginary, of what is new or worn."""
         w = self.weights
         each = np.empty(lift.shape, np.complex64)
-        each.real = np.rint(lift * _STEPS)
-        fresh = np.float32(w.curious) / np.sqrt(np.float32(1.0) + own.shown)
-        each.imag = np.rint((fresh - np.float32(w.worn) * own.worn) * _STEPS)
+        np.rint(lift * _STEPS, out=each.real)
+        fresh = own.shown + np.float32(1.0)
+        np.sqrt(fresh, out=fresh)
+        np.divide(np.float32(w.curious) * _STEPS, fresh, out=fresh)
+        fresh -= own.worn * (np.float32(w.worn) * _STEPS)
+        np.rint(fresh, out=each.imag)
         each[:, -1] = 0.0
         return np.asarray(each.reshape(-1).take(at) @ np.ones(at.shape[2], np.complex64))
 
@@ -302,7 +305,9 @@ def _lift(own: AgentRows) -> F32:
     """float32 (n, F + 1): how much more than usual the user opens items with a facet, shrunk to 0."""
     opened, shown = own.opened, own.shown
     usual = opened.sum(axis=1, keepdims=True) / np.maximum(shown.sum(axis=1, keepdims=True), 1.0)
-    lift = (opened - usual * shown) / (shown + np.float32(6.0))
+    lift = shown * -usual
+    lift += opened
+    lift /= shown + np.float32(6.0)
     lift[:, -1] = 0.0
     return np.asarray(lift, np.float32)
 

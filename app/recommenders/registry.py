@@ -35,6 +35,7 @@ def _baseline(name: str) -> Callable[[Knowledge], Any]:
 RECOMMENDERS: dict[str, tuple[Callable[[Knowledge], Any], str]] = {
     "agent": (_agent, "the embedded agent: reads instructions, fuses sources, reranks, explains"),
     "deaf": (_deaf, "the agent that ignores instructions, as a control"),
+    "llm": (_agent, "a language model reasons and reranks over the agent's retrieval; needs --model"),
     "random": (_baseline("Random"), "uniform over what was not shown"),
     "popular": (_baseline("Popular"), "the true top, the same for all"),
     "content": (_baseline("Content"), "nearest in content to what the user consumed"),

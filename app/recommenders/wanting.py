@@ -40,6 +40,10 @@ class Wanting:
         self.dense = knowledge.dense
         self.facets = knowledge.facets.ids.astype(np.int64)
         self.empty = len(knowledge.facets.names)
+        order = np.argsort(self.facets, axis=None, kind="stable")
+        self._items = order // self.facets.shape[1]
+        counts = np.bincount(self.facets.ravel(), minlength=self.empty + 1)
+        self._starts = np.concatenate([[0], np.cumsum(counts)]).tolist()
         numeric = knowledge.numeric
         self.numeric = np.stack([numeric.year_z, numeric.duration_z, numeric.popularity_z], axis=1)
         self._index, self._found = LexicalIndex(knowledge.catalog), found
@@ -81,13 +85,10 @@ class Wanting:
 
     def _having(self, facets: I32) -> F32:
         """float32 (f, I): 1 where an item has the facet; nobody has the empty one."""
-        number = np.full(self.empty + 1, -1)
-        number[facets] = np.arange(len(facets))
-        number[self.empty] = -1
-        at = number[self.facets]
-        items, places = np.nonzero(at >= 0)
         has = np.zeros((len(facets), len(self.facets)), np.float32)
-        has[at[items, places], items] = 1.0
+        for row, facet in enumerate(facets.tolist()):
+            if facet != self.empty:
+                has[row, self._items[self._starts[facet] : self._starts[facet + 1]]] = 1.0
         return has
 
     def among(self, standing: ConstraintRows, items: I32, at: I64, near: F32) -> F32:

@@ -39,20 +39,24 @@ def build(store: Store, run: RunRow, pair: tuple[str, str] | None = None) -> str
     if not any(arm.sessions for arm in arms):
         raise UsageError(f"run {run.key} has no finished session to report; see `recoworld ls {run.key}`")
     compared, why_not = _compared(store, run, arms, pair)
-    return _environment().get_template("report.html").render(
-        run=run,
-        summary=summary,
-        arms=arms,
-        plan=_shown_plan(run.plan),
-        catalogs=_catalogs(store, arms),
-        metrics=METRICS,
-        wish_kinds=wish_names(arms),
-        compared=compared,
-        notes=[*summary.notes, *why_not],
-        charts=charts(arms),
-        slices=slices(arms),
-        examples=examples(store, run, arms),
-        calls=store.call_totals(run.id),
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            run=run,
+            summary=summary,
+            arms=arms,
+            plan=_shown_plan(run.plan),
+            catalogs=_catalogs(store, arms),
+            metrics=METRICS,
+            wish_kinds=wish_names(arms),
+            compared=compared,
+            notes=[*summary.notes, *why_not],
+            charts=charts(arms),
+            slices=slices(arms),
+            examples=examples(store, run, arms),
+            calls=store.call_totals(run.id),
+        )
     )
 
 
@@ -138,7 +142,9 @@ def span(arms: Sequence[ArmFacts], name: str) -> list[tuple[float, float, float]
     ]  # fmt: skip
 
 
-def around_zero(value: float | None, low: float | None, high: float | None) -> tuple[float, float, float] | None:
+def around_zero(
+    value: float | None, low: float | None, high: float | None
+) -> tuple[float, float, float] | None:
     """Low, value and high on a scale from 0 to 100 with zero in the middle; None where something is unknown."""
     if value is None or low is None or high is None or not np.isfinite([value, low, high]).all():
         return None

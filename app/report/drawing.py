@@ -81,7 +81,7 @@ def _inline(name: str, svg: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg)
-    svg = re.sub(r"<svg [^>]*?(viewBox=\"[^\"]*\")[^>]*>", rf'<svg class="chart" aria-hidden="true" \1>', svg)
+    svg = re.sub(r"<svg [^>]*?(viewBox=\"[^\"]*\")[^>]*>", r'<svg class="chart" aria-hidden="true" \1>', svg)
     svg = svg.replace("xlink:href", "href")
     used = set(re.findall(r'(?:url\(|href=")#([\w-]+)', svg))
     svg = re.sub(r' id="([\w.-]+)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", svg)
@@ -148,7 +148,9 @@ def _outline(axes: Any, values: Any, edges: Any, n: int) -> None:
 
 
 def _reason_names(arms: Sequence[ArmFacts]) -> list[str]:
-    means = {name: np.mean([arm.reasons.get(name, 0.0) for arm in arms]) for arm in arms for name in arm.reasons}
+    means = {
+        name: np.mean([arm.reasons.get(name, 0.0) for arm in arms]) for arm in arms for name in arm.reasons
+    }
     return sorted(means, key=lambda name: (-means[name], name))
 
 
@@ -159,7 +161,11 @@ def _reasons(axes: Any, arms: Sequence[ArmFacts]) -> None:
 
 
 def wish_names(arms: Sequence[ArmFacts]) -> list[str]:
-    asked = {name: sum(arm.wishes[name].asked for arm in arms if name in arm.wishes) for arm in arms for name in arm.wishes}
+    asked = {
+        name: sum(arm.wishes[name].asked for arm in arms if name in arm.wishes)
+        for arm in arms
+        for name in arm.wishes
+    }
     return sorted(asked, key=lambda name: (-asked[name], name))
 
 
@@ -199,6 +205,11 @@ def _lorenz(axes: Any, arms: Sequence[ArmFacts]) -> None:
     for n, arm in enumerate(arms):
         curve = arm.exposure.lorenz
         axes.plot(np.linspace(0, 1, len(curve)), curve, linewidth=1.8, **_look(n))
-    axes.set(xlabel="share of items, least shown first", ylabel="their share of exposures", xlim=(0, 1), ylim=(0, 1))
+    axes.set(
+        xlabel="share of items, least shown first",
+        ylabel="their share of exposures",
+        xlim=(0, 1),
+        ylim=(0, 1),
+    )
     _percent_axis(axes.xaxis)
     _percent_axis(axes.yaxis)

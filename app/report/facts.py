@@ -122,7 +122,9 @@ def wishes(store: Store, arm_id: int) -> dict[str, Wish]:
     said = {
         (scenario, turn): sorted({directive["kind"] for directive in directives})
         for chunk in store.instruction_table(arm_id)
-        for scenario, turn, directives in zip(chunk["scenario"], chunk["turn"], chunk["directives"], strict=True)
+        for scenario, turn, directives in zip(
+            chunk["scenario"], chunk["turn"], chunk["directives"], strict=True
+        )
     }
     found: dict[str, Wish] = {}
     for kinds in said.values():

@@ -10,7 +10,16 @@ import numpy.typing as npt
 F64 = npt.NDArray[np.float64]
 
 SHARES = frozenset(
-    {"open_rate", "watch_fraction", "like_rate", "save_rate", "share_rate", "instruct_rate", "uptake", "recovery"}
+    {
+        "open_rate",
+        "watch_fraction",
+        "like_rate",
+        "save_rate",
+        "share_rate",
+        "instruct_rate",
+        "uptake",
+        "recovery",
+    }
     | {"leave_by_3", "return_rate", "coverage"}
 )
 """Metrics that are shown in percent."""

@@ -175,22 +175,24 @@ def turn_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
 
 def exposure_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
     """Packed exposures, by arm, session, turn and position; `exposure_columns` makes them readable."""
+    shown = TABLES["exposure"]
+    statement = select(*_WHOSE, *(shown.c[name] for name in PACKED)).select_from(_sessions_exposures())
+    return _ordered(statement, run_id, arm_id, shown.c.id)
+
+
+def _sessions_exposures() -> FromClause:
+    """Either side can be looked up by the other, as in v_exposures: a planner may begin with either."""
     shown, session = TABLES["exposure"], _SESSION.c.id
     shift = text(str(SESSION_SHIFT))  # a parameter would be a bigint, by which PostgreSQL does not shift
     first, end = session.bitwise_lshift(shift), (session + 1).bitwise_lshift(shift)
     own = (session == shown.c.id.bitwise_rshift(shift)) & (shown.c.id >= first) & (shown.c.id < end)
-    source = _SESSIONS.join(shown, own)  # either side can be looked up by the other, as in v_exposures
-    statement = select(*_WHOSE, *(shown.c[name] for name in PACKED)).select_from(source)
-    return _ordered(statement, run_id, arm_id, shown.c.id)
+    return _SESSIONS.join(shown, own)
 
 
 def shown_statement(arm_id: int) -> Select[Any]:
     """Each item that a user of the arm was shown, once: scenario (the user's number) and item."""
-    shown, session = TABLES["exposure"], _SESSION.c.id
-    first, end = session.bitwise_lshift(SESSION_SHIFT), (session + 1).bitwise_lshift(SESSION_SHIFT)
-    source = _SESSIONS.join(shown, (shown.c.id >= first) & (shown.c.id < end))
-    columns = (_SCENARIO.c.number.label("scenario"), shown.c.item.label("item"))
-    return select(*columns).select_from(source).where(_ARM.c.id == arm_id).distinct()
+    columns = (_SCENARIO.c.number.label("scenario"), TABLES["exposure"].c.item.label("item"))
+    return select(*columns).select_from(_sessions_exposures()).where(_ARM.c.id == arm_id).distinct()
 
 
 def instruction_statement(arm_id: int) -> Select[Any]:

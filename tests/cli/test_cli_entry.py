@@ -59,7 +59,7 @@ def test_version_is_that_of_the_package(rw: Run) -> None:
         (("run", "--sesions", "3"), "no such option --sesions; did you mean --sessions"),
         (("run", "--zzz"), "no such option --zzz; known: --seed"),
         (("run", "--sessions", "many"), "'--sessions'"),
-        (("run", "spare"), "unexpected extra argument"),
+        (("doctor", "spare"), "unexpected extra argument"),
         (("show",), "missing argument"),
         (("catalog", "imprt"), "did you mean 'import'?"),
     ],

@@ -196,12 +196,9 @@ def with_desk(
         async with Endpoint(base_url, **endpoint) as door:
             recorder = Tape(store, **tape or {})
             await recorder.add_prompts([PROMPT])
-            caller = Caller(door, tape=recorder, budget=budget, prices=prices, retries=retries)
             options = {"name": "m", "seed": 7} | dict(model or {})
-            try:
+            async with Caller(door, tape=recorder, budget=budget, prices=prices, retries=retries) as caller:
                 return await work(Desk(caller, Model(caller, **options), session))
-            finally:
-                await caller.drain()
 
     return asyncio.run(main())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -30,14 +31,18 @@ def start(db: Path, url: str, first: int) -> subprocess.Popen[str]:
     )
 
 
-def run_for(child: subprocess.Popen[str], known: set[str], answers: int | None) -> set[str]:
-    """The new answers the process was given until it is killed after so many of them, or ends."""
+def run_for(
+    child: subprocess.Popen[str], known: set[str], answers: int | None = None, seconds: float = 0.0
+) -> set[str]:
+    """The new answers the process was given until it is killed `seconds` after so many of them, or ends."""
     assert child.stdout is not None
     given: set[str] = set()
     for line in child.stdout:
         given |= {line.strip()} - known
-        if answers is not None and len(given) == answers:
+        if answers is not None and len(given) >= answers:
+            time.sleep(seconds)
             child.kill()
+            answers = None
     return given
 
 
@@ -53,7 +58,8 @@ def test_no_acknowledged_call_is_paid_again(db: Path) -> None:
         while "done" not in acknowledged:
             seen = len(server.requests())
             with start(db, server.base_url, first) as child:
-                given = run_for(child, acknowledged, chance.randint(20, 60) if killed < KILLS else None)
+                kill_at = (chance.randint(20, 60), 0.3 * chance.random()) if killed < KILLS else ()
+                given = run_for(child, acknowledged, *kill_at)
             sent = [body["messages"][1]["content"] for body in server.requests()[seen:]]
             repeated += [question for question in sent if question in acknowledged]
             killed += child.returncode == -9

@@ -64,6 +64,8 @@ def test_v_exposures_on_a_server_is_what_was_put(server: Store) -> None:
     assert found == wanted
     (table,) = server.exposure_table(run_id=begun.run.id)
     assert list(table["utility"]) == [one["utility"] for one in wanted]
+    shown = [item for chunk in server.shown_table(begun.arm.id) for item in chunk["item"]]
+    assert set(shown) == {one["item"] for one in wanted}
 
 
 def test_a_failed_batch_on_a_server_leaves_the_store_usable(server: Store) -> None:
