@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,11 +82,21 @@ def rest_of(store: Store, run: RunRow, allow_drift: bool = False) -> Rest:
     )
 
 
-def resume(store: Store, rest: Rest, progress: Progress | None = None, workers: int | None = None) -> Summary:
-    """Play what is left and return what the whole run came to: the same as if it had never stopped."""
+def resume(
+    store: Store,
+    rest: Rest,
+    progress: Progress | None = None,
+    workers: int | None = None,
+    limits: Mapping[str, float | None] | None = None,
+) -> Summary:
+    """Play what is left and return what the whole run came to: the same as if it had never stopped.
+
+    `limits` replaces budgets by name (`max_calls`, `max_tokens`, `max_usd`); None keeps the run's own.
+    """
     began, run = time.monotonic(), rest.run
     with threadpool_limits(limits=1):
-        job = _job(store, rest, workers or rest.plan.workers)
+        given = {name: value for name, value in (limits or {}).items() if value is not None}
+        job = _job(store, rest, {"workers": workers or rest.plan.workers} | given)
         chunks = _chunks(job, rest, store)
         with closing(store, run.id, run.key, began):
             store.reopen_run(run.id, rest.again)
@@ -96,11 +107,11 @@ def resume(store: Store, rest: Rest, progress: Progress | None = None, workers: 
         return finish(rest.plan, store, run, summary)
 
 
-def _job(store: Store, rest: Rest, workers: int) -> Job:
+def _job(store: Store, rest: Rest, changed: Mapping[str, float]) -> Job:
     """The job as it was, its users from their stored snapshots."""
     bodies = store.personas(rest.run.id)
     people = [(row.number, Persona.model_validate(bodies[row.persona_id].body)) for row in rest.users]
-    plan = rest.plan.model_copy(update={"workers": workers})
+    plan = rest.plan.model_copy(update=dict(changed))
     scenarios = [row.id for row in rest.users]
     return Job(plan, rest.stage, people, rest.run.key, scenarios, rest.run.id, rest.allow_drift)
 

@@ -6,6 +6,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -37,7 +38,8 @@ def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[Chun
                 raise result
             yield result
     except BaseException:
-        loop.call_soon_threadsafe(task.cancel)
+        with suppress(RuntimeError):  # the loop is closed already where the error came from it
+            loop.call_soon_threadsafe(task.cancel)
         raise
     finally:
         thread.join()

@@ -128,7 +128,7 @@ PerItem = Annotated[
 Cache = Annotated[
     str | None,
     typer.Option(
-        help="Identical calls from earlier answers: off, read, readwrite. \[default: off]",
+        help="Identical calls from earlier answers: off, read, readwrite. \\[default: off]",
         metavar="USE",
         rich_help_panel=_MODELS,
     ),
@@ -143,10 +143,10 @@ MaxUsd = Annotated[
     float | None, typer.Option(help="Stop cleanly after so many dollars.", rich_help_panel=_MODELS)
 ]
 Concurrency = Annotated[
-    int | None, typer.Option(help="Most calls at once. \[default: 16]", rich_help_panel=_MODELS)
+    int | None, typer.Option(help="Most calls at once. \\[default: 16]", rich_help_panel=_MODELS)
 ]
 Timeout = Annotated[
-    float | None, typer.Option(help="Seconds for one call. \[default: 120]", rich_help_panel=_MODELS)
+    float | None, typer.Option(help="Seconds for one call. \\[default: 120]", rich_help_panel=_MODELS)
 ]
 Temperature = Annotated[
     float | None, typer.Option(help="0 to 2; the server's own unless given.", rich_help_panel=_MODELS)

@@ -12,6 +12,7 @@ from app.cli import (
     config,
     doctor,
     export,
+    graph,
     ls,
     personas,
     report_html,
@@ -64,6 +65,7 @@ cli.command("show")(show.show)
 cli.command("compare")(compare.compare)
 cli.command("report")(report_html.report)
 cli.command("export")(export.export)
+cli.command("graph")(graph.graph)
 cli.command("understand")(understand.understand)
 cli.add_typer(personas.group, name="personas")
 cli.add_typer(catalog.group, name="catalog")

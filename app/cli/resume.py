@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,6 +26,9 @@ def resume(
         bool, typer.Option("--allow-drift", help="Go on though the code or a file has changed since.")
     ] = False,
     workers: options.Workers = None,
+    max_calls: options.MaxCalls = None,
+    max_tokens: options.MaxTokens = None,
+    max_usd: options.MaxUsd = None,
     db: options.Db = None,
     json: options.Json = False,
 ) -> None:
@@ -40,7 +44,8 @@ def resume(
         if rest.done:
             _print_done(store, row, json)
         else:
-            _resume(store, rest, workers, json)
+            limits = {"max_calls": max_calls, "max_tokens": max_tokens, "max_usd": max_usd}
+            _resume(store, rest, workers, limits, json)
 
 
 def _row(store: Store, text: str) -> RunRow:
@@ -63,7 +68,9 @@ def _print_done(store: Store, run: RunRow, json: bool) -> None:
     print_next(f"recoworld show {run.key}", "its report")
 
 
-def _resume(store: Store, rest: Rest, workers: int | None, json: bool) -> None:
+def _resume(
+    store: Store, rest: Rest, workers: int | None, limits: Mapping[str, float | None], json: bool
+) -> None:
     from app.cli.output import say
     from app.cli.run import run_and_print
 
@@ -73,7 +80,7 @@ def _resume(store: Store, rest: Rest, workers: int | None, json: bool) -> None:
     def work(progress: Bar) -> Summary:
         from app import batch
 
-        return batch.resume(store, rest, progress, workers)
+        return batch.resume(store, rest, progress, workers, limits)
 
     run_and_print(store, rest.plan, work, lambda: _row(store, rest.run.key), json)
 

@@ -151,10 +151,10 @@ def run_and_print(
         raise
     except KeyboardInterrupt as error:
         raise Interrupted(_kept(store, begun())) from error
-    held, error = judge(store, plan, summary)
+    held, failure = judge(store, plan, summary)
     print_run(summary, plan.stored(), json, held)
-    if error:
-        raise error
+    if failure:
+        raise failure
 
 
 def _newest(store: Store) -> RunRow | None:

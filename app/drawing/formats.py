@@ -20,12 +20,14 @@ def as_text(shape: Shape, visits: Visits | None = None, fancy: bool = True) -> I
         for edge in (edge for edge in shape.edges if edge.source == node.name):
             yield "  " + _edge_line(shape, edge, visits, fancy)
         if visits and node.side:
-            yield " " * 6 + " · ".join(visits.of(node.name)) if fancy else " " * 6 + ", ".join(visits.of(node.name))
+            yield " " * 6 + (" · " if fancy else ", ").join(visits.of(node.name))
 
 
 def _title(shape: Shape, visits: Visits | None) -> str:
     title = f"{shape.name} graph: {len(shape.verbs)} nodes, {len(shape.edges)} edges"
-    return title + (f"; run {visits.run}: {visits.sessions:,} sessions, {visits.turns:,} turns" if visits else "")
+    return title + (
+        f"; run {visits.run}: {visits.sessions:,} sessions, {visits.turns:,} turns" if visits else ""
+    )
 
 
 def _edge_line(shape: Shape, edge: Edge, visits: Visits | None, fancy: bool) -> str:
@@ -60,8 +62,10 @@ def _id(name: str) -> str:
 
 def as_data(shape: Shape, visits: Visits | None = None) -> dict[str, Any]:
     """Nodes and edges, each with its figures where there are any."""
-    nodes = [{"name": n.name, "side": n.side or None, "makes": n.makes or None} for n in shape.nodes]
-    edges = [
+    nodes: list[dict[str, Any]] = [
+        {"name": n.name, "side": n.side or None, "makes": n.makes or None} for n in shape.nodes
+    ]
+    edges: list[dict[str, Any]] = [
         {"from": e.source, "to": e.target, "carries": e.carries, "conditional": e.conditional}
         for e in shape.edges
     ]

@@ -8,13 +8,17 @@ from html import escape
 from app.drawing.shape import Edge, Node, Shape
 from app.drawing.visits import Visits
 
-COLORS = {"recommender": ("#e8f1fb", "#1f5fa8"), "user": ("#fdf0e4", "#b35a00"), "score": ("#eef3ea", "#3d6b2c")}
+COLORS = {
+    "recommender": ("#e8f1fb", "#1f5fa8"),
+    "user": ("#fdf0e4", "#b35a00"),
+    "score": ("#eef3ea", "#3d6b2c"),
+}
 INK, MUTED = "#1d2733", "#5b6673"
 FONT = "font-family=\"system-ui, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif\""
-_BOX, _HIGH, _STEP, _LEFT = 158, 62, 252, 330
-_TOP, _MIDDLE, _BOTTOM = 120, 250, 380
-_ROUND = 92
-"""Where the score, the start and the end stand from the left."""
+_BOX, _HIGH, _STEP, _LEFT = 158, 62, 252, 366
+_TOP, _LOOP, _BOTTOM, _OUT = 120, 231, 350, 470
+_ROUND = 110
+"""Where the start, the score and the end stand from the left; `_LOOP` is the height of the way back."""
 
 Place = tuple[float, float]
 
@@ -23,7 +27,7 @@ def as_svg(shape: Shape, visits: Visits | None = None) -> str:
     """The whole picture; it needs no font, script or file from elsewhere."""
     places = _places(shape)
     ring = "score" in places
-    wide, high = (1010, 480) if ring else (1010, 240)
+    wide, high = (1010, 510) if ring else (1010, 240)
     parts = [*_sides(shape, places), *_title(shape, visits)]
     parts += [part for edge in shape.edges for part in _edge(edge, places, visits)]
     parts += [part for node in shape.nodes for part in _node(node, places[node.name], visits)]
@@ -43,15 +47,18 @@ def svg(wide: float, high: float, title: str, parts: list[str]) -> str:
 
 
 def label(
-    text: str, x: float, y: float, size: float = 13, color: str = INK, anchor: str = "middle", bold: bool = False
+    text: str,
+    x: float,
+    y: float,
+    size: float = 13,
+    color: str = INK,
+    anchor: str = "middle",
+    bold: bool = False,
 ) -> str:
-    """A line of text with a white rim, so that lines may pass below it."""
+    """One line of text; `y` is its base line."""
     weight = ' font-weight="600"' if bold else ""
-    rim = 'paint-order="stroke" stroke="#ffffff" stroke-width="4" stroke-linejoin="round"'
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{color}" text-anchor="{anchor}"{weight} {rim}>'
-        f"{escape(text)}</text>"
-    )
+    place = f'x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{color}" text-anchor="{anchor}"'
+    return f"<text {place}{weight}>{escape(text)}</text>"
 
 
 def _places(shape: Shape) -> dict[str, Place]:
@@ -59,7 +66,7 @@ def _places(shape: Shape) -> dict[str, Place]:
     names = [node.name for node in shape.nodes]
     if "score" not in names:
         return {name: (80 + 212.5 * at, 140) for at, name in enumerate(names)}
-    places: dict[str, Place] = {"start": (_ROUND, _TOP), "score": (_ROUND, _MIDDLE), "end": (_ROUND, _BOTTOM)}
+    places: dict[str, Place] = {"start": (_ROUND, _TOP), "score": (_ROUND, _BOTTOM), "end": (_ROUND, _OUT)}
     above = [node.name for node in shape.verbs if node.side == "recommender"]
     below = [node.name for node in shape.verbs if node.side == "user"][::-1]
     places |= {name: (_LEFT + _STEP * at, _TOP) for at, name in enumerate(above)}
@@ -111,17 +118,28 @@ def _facts(name: str, visits: Visits | None) -> list[str]:
 
 
 def _edge(edge: Edge, places: dict[str, Place], visits: Visits | None) -> Iterator[str]:
+    """A straight line, or the way back from the score; its words beside it."""
     one, other = places[edge.source], places[edge.target]
     start, end = _border(edge.source, one, other), _border(edge.target, other, one)
-    dash = ' stroke-dasharray="5 4"' if edge.conditional else ""
-    line = f'd="M{start[0]:g} {start[1]:g}L{end[0]:g} {end[1]:g}" fill="none" stroke="{MUTED}" stroke-width="1.6"'
-    yield f'<path {line}{dash} marker-end="url(#arrow)"/>'
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    level = abs(start[1] - end[1]) < 1
     times = f"{visits.edges[edge.source, edge.target]:,}" if visits else ""
-    yield label(edge.carries, x, y - 9 if level else y + (0 if times else 4), 12.5)
-    if times:
-        yield label(times, x, y + 18 if level else y + 16, 12, MUTED)
+    back = (edge.source, edge.target) == ("score", "reason")
+    if back:
+        start, end = (one[0], one[1] - _HIGH / 2), (other[0], other[1] + _HIGH / 2)
+    way = f"V{_LOOP}H{end[0]:g}V{end[1]:g}" if back else f"L{end[0]:g} {end[1]:g}"
+    dash = ' stroke-dasharray="5 4"' if edge.conditional else ""
+    line = f'd="M{start[0]:g} {start[1]:g}{way}" fill="none" stroke="{MUTED}" stroke-width="1.6"'
+    yield f'<path {line}{dash} marker-end="url(#arrow)"/>'
+    yield from _words(edge.carries, times, start, end, back)
+
+
+def _words(carries: str, times: str, start: Place, end: Place, back: bool) -> Iterator[str]:
+    x, y = (start[0] + end[0]) / 2, _LOOP if back else (start[1] + end[1]) / 2
+    if back or abs(start[1] - end[1]) < 1:
+        yield label(carries, x, y - 8, 12.5)
+        yield label(times, x, y + 18, 12, MUTED)
+        return
+    yield label(carries, x + 10, y + (-3 if times else 4), 12.5, anchor="start")
+    yield label(times, x + 10, y + 14, 12, MUTED, "start")
 
 
 def _border(name: str, at: Place, toward: Place) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,7 +79,7 @@ def _walk(found: Visits, session: SessionRow, turns: int) -> None:
     """Count the whole turns of a session, and the part of a turn that an error ended."""
     began = turns > 0 or session.failure is not None
     found.edges[_START, VERBS[0]] += began
-    ring = [*zip(VERBS, VERBS[1:], strict=False)]
+    ring = list(pairwise(VERBS))
     for verb in VERBS:
         found.nodes[verb] += turns
     for edge in ring:
@@ -103,7 +104,7 @@ def _fail(found: Visits, failure: Mapping[str, object] | None, turns: int) -> No
     if node in VERBS and int(str(failure.get("turn", 0))) > turns:
         reached = VERBS[: VERBS.index(node) + 1]
         found.nodes.update(reached)
-        found.edges.update(zip(reached, reached[1:], strict=False))
+        found.edges.update(pairwise(reached))
 
 
 def _measure(found: Visits, store: Store, ids: list[int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -27,6 +27,14 @@ _PAGES = Path(__file__).parent / "pages"
 _HIDDEN = frozenset({"db", "api_key", "key"})
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _MOST_PAIRS = 5
+
+
+class Places(NamedTuple):
+    """An interval on a scale from 0 to 100."""
+
+    low: float
+    middle: float
+    high: float
 
 
 def build(store: Store, run: RunRow, pair: tuple[str, str] | None = None) -> str:
@@ -129,24 +137,23 @@ def directive_words(directive: Mapping[str, Any]) -> str:
     return " ".join(str(directive[key]) for key in ("kind", "facet", "value") if directive.get(key))
 
 
-def span(arms: Sequence[ArmFacts], name: str) -> list[tuple[float, float, float] | None]:
+def span(arms: Sequence[ArmFacts], name: str) -> list[Places | None]:
     """Where low, mean and high of a metric are on a scale from 0 to 100 that fits all arms."""
-    found = [arm.result.metrics[name] for arm in arms]
-    known = [value for m in found for value in (m["low"], m["mean"], m["high"]) if value is not None]
+    found = [[arm.result.metrics[name][key] for key in ("low", "mean", "high")] for arm in arms]
+    known = [value for values in found for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=1.0)
-    scale = 100 / (high - low) if high > low else 0.0
+    scale = 92 / (high - low) if high > low else 0.0
     return [
-        None if None in (m["low"], m["mean"], m["high"])
-        else tuple(4 + 0.92 * scale * (float(m[key]) - low) for key in ("low", "mean", "high"))  # type: ignore[arg-type]
-        for m in found
-    ]  # fmt: skip
+        Places(*(4 + scale * (value - low) for value in values if value is not None))
+        if None not in values
+        else None
+        for values in found
+    ]
 
 
-def around_zero(
-    value: float | None, low: float | None, high: float | None
-) -> tuple[float, float, float] | None:
+def around_zero(value: float | None, low: float | None, high: float | None) -> Places | None:
     """Low, value and high on a scale from 0 to 100 with zero in the middle; None where something is unknown."""
     if value is None or low is None or high is None or not np.isfinite([value, low, high]).all():
         return None
     most = max(abs(low), abs(high), abs(value)) or 1.0
-    return tuple(50 + 46 * x / most for x in (low, value, high))  # type: ignore[return-value]
+    return Places(*(50 + 46 * x / most for x in (low, value, high)))

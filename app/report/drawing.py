@@ -67,7 +67,8 @@ def _svg(name: str, draw: Draw, height: float) -> Markup:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(_STYLE | {"svg.hashsalt": name}):
+    style: Any = _STYLE | {"svg.hashsalt": name}
+    with mpl.rc_context(style):
         figure = Figure(figsize=(_SIZE[0], height))
         draw(figure.subplots())
         file = io.StringIO()

@@ -68,7 +68,8 @@ def lorenz(counts: F64, points: int = 101) -> F64:
     if not counts.sum():
         return np.linspace(0, 1, points)
     running = np.concatenate([[0.0], np.cumsum(np.sort(counts))]) / counts.sum()
-    return np.interp(np.linspace(0, 1, points), np.linspace(0, 1, len(running)), running)
+    even = np.linspace(0, 1, points)
+    return np.asarray(np.interp(even, np.linspace(0, 1, len(running)), running), np.float64)
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:

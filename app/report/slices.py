@@ -45,7 +45,11 @@ def _by_persona(arms: Sequence[ArmFacts]) -> Iterator[Slice]:
     users = {person.id: kind(person) for arm in arms for person in arm.people}
     for name, _ in Counter(kind(person) for person in arms[0].people).most_common(_PERSONAS):
         if len(set(users.values())) > 1:
-            yield _slice(arms, "persona", name, lambda person, name=name: kind(person) == name)
+            yield _slice(arms, "persona", name, _named(name))
+
+
+def _named(name: str) -> Callable[[PersonaRow], bool]:
+    return lambda person: kind(person) == name
 
 
 def kind(person: PersonaRow) -> str:
