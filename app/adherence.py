@@ -9,7 +9,9 @@ import numpy as np
 from graphs.messages import Directive, Item
 
 
-def adherence(directives: Iterable[Directive], items: Sequence[Item], before: Sequence[Item] = ()) -> float | None:
+def adherence(
+    directives: Iterable[Directive], items: Sequence[Item], before: Sequence[Item] = ()
+) -> float | None:
     """Mean over the directives, each the higher the better honored; None where none can be judged.
 
     Comparable only between slates, for the same directives. `before` is the slate that was complained about.

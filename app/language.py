@@ -80,17 +80,12 @@ async def opened(
         concurrency=settings.concurrency,
         timeout=settings.timeout,
     )
-    prices = os.environ.get("RECOWORLD_PRICES")
     async with endpoint:
         tape = Tape(store, cache=settings.cache, allow_drift=allow_drift)
-        caller = Caller(
-            endpoint,
-            tape=tape,
-            budget=Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage()),
-            prices=load_prices(Path(prices) if prices else None),
-        )
-        spoken = {number: language(caller, own, roles) for number, (own, roles) in arms.items()}
-        await preflight(model for one in spoken.values() for model in one.models.values())
-        for one in spoken.values():
-            await tape.add_prompts(one.prompts.rows())
-        yield spoken
+        budget = Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage())
+        async with Caller(endpoint, tape=tape, budget=budget, prices=load_prices()) as caller:
+            spoken = {number: language(caller, own, roles) for number, (own, roles) in arms.items()}
+            await preflight(model for one in spoken.values() for model in one.models.values())
+            for one in spoken.values():
+                await tape.add_prompts(one.prompts.rows())
+            yield spoken

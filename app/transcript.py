@@ -17,7 +17,15 @@ from app.store.batches import Batch
 from app.store.packing import pack
 from app.store.tables import COLUMNS
 from graphs.messages import (
-    ACTIONS, SOURCES, Directive, Instruct, Item, Leave, Mindset, Session, Turn,
+    ACTIONS,
+    SOURCES,
+    Directive,
+    Instruct,
+    Item,
+    Leave,
+    Mindset,
+    Session,
+    Turn,
 )  # fmt: skip
 
 _FEELINGS = ("satisfaction", "boredom", "fatigue", "trust", "mood")
@@ -116,7 +124,9 @@ class Transcript:
             t.first_instruct[0] = t.first_instruct[0] or turn.number
 
     def _mindset(self, number: int, mindset: Mindset) -> tuple[Any, ...]:
-        detail = mindset.model_dump(mode="json", include={"interests", "wants", "avoids"}, exclude_defaults=True)
+        detail = mindset.model_dump(
+            mode="json", include={"interests", "wants", "avoids"}, exclude_defaults=True
+        )
         values = [round(getattr(mindset, name), 4) for name in _FEELINGS]
         return (self.id, number, *values, orjson.dumps(detail).decode() if detail else None)
 

@@ -6,9 +6,9 @@ Two sizes of the same thing. `Mind` and `Recommender` serve one session of messa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from graphs.messages import (
     Candidate,
@@ -25,6 +25,8 @@ from graphs.messages import (
     Turn,
     VisibleTurn,
 )
+
+Answer = TypeVar("Answer")
 
 # ---------------------------------------------------------------------------- one session
 
@@ -159,6 +161,9 @@ class CohortReward(Protocol):
 
 
 class Model(Protocol):
-    """A chat model: one structured question, one text answer. Implemented by `app.llm`."""
+    """A chat model that answers a rendered prompt as a value of a class. Implemented by `app.llm`."""
 
-    async def ask(self, node: str, turn: int, system: str, user: str, schema: Mapping[str, Any]) -> str: ...
+    async def ask(
+        self, at: Any, prompt: Any, output: type[Answer], check: Callable[[Answer], None] | None = None
+    ) -> Answer:
+        """The answer to `prompt`, asked at a place in a session; `check` raises ValueError for a wrong one."""

@@ -19,6 +19,7 @@ from app.export.rows import chunks
 from app.export.schemas import JSON_COLUMNS
 from app.settings import Settings
 from app.store.store import Store
+from app.store.tables import COLUMNS
 
 Row = dict[str, Any]
 DOCS = Path(__file__).parents[1] / "docs" / "export.md"
@@ -31,12 +32,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         settings = Settings(sessions=30, recommender=("popular", "agent"), max_turns=6)
         run = batch.execute(settings, opened).run
         session = opened.find(f"{run}-1-1").session.id  # type: ignore[union-attr]
-        opened.put({"blob": [("r1", b'"<b>"', 5)], "call": [call(session)]} if False else {})
+        opened.put({"blob": [("r1", b"a reply")], "call": [_call(session, at) for at in (1, 2)]}).wait()
         yield opened
 
 
-def call(session: int) -> tuple[Any, ...]:
-    raise NotImplementedError
+def _call(session: int, attempt: int) -> tuple[Any, ...]:
+    """A call of the session's first turn; the second attempt was accepted."""
+    values = {"session_id": session, "turn": 1, "node": "plan", "attempt": attempt, "position": attempt}
+    values |= {"request_hash": "q", "model": "m", "reply_blob": "r1", "prompt_tokens": 5}  # type: ignore[dict-item]
+    return tuple((values | {"accepted": attempt == 2}).get(name) for name in COLUMNS["call"])
 
 
 def jsonl(store: Store, what: str, folder: Path) -> list[Row]:
@@ -66,7 +70,7 @@ def test_the_columns_are_those_of_the_view(store: Store, what: str) -> None:
     assert SCHEMAS[what].names == names
 
 
-@pytest.mark.parametrize("what", VIEWS[:3])
+@pytest.mark.parametrize("what", VIEWS)
 def test_no_row_of_the_view_is_lost(store: Store, what: str, tmp_path: Path) -> None:
     with sqlite3.connect(store.shown) as connection:
         (count,) = connection.execute(f"SELECT count(*) FROM v_{what}").fetchone()
@@ -74,7 +78,9 @@ def test_no_row_of_the_view_is_lost(store: Store, what: str, tmp_path: Path) -> 
 
 
 def test_rows_are_in_the_order_in_which_things_happened(store: Store, tmp_path: Path) -> None:
-    places = [(r["arm"], r["scenario"], r["turn"], r["position"]) for r in jsonl(store, "exposures", tmp_path)]
+    places = [
+        (r["arm"], r["scenario"], r["turn"], r["position"]) for r in jsonl(store, "exposures", tmp_path)
+    ]
     assert places == sorted(places)
 
 

@@ -61,7 +61,9 @@ def test_a_session_alone_and_in_a_cohort_are_the_same(name: str) -> None:
             acted = [actions_of(int(a)) for a in turn.reviews.actions[row][: message.review.seen]]
             assert [r.actions for r in message.review.reactions] == acted
             for field in ("satisfaction", "boredom", "fatigue", "trust", "mood"):
-                assert getattr(message.after, field) == pytest.approx(getattr(turn.minds, field)[row], abs=1e-9)
+                assert getattr(message.after, field) == pytest.approx(
+                    getattr(turn.minds, field)[row], abs=1e-9
+                )
             request = turn.decisions.requests[row]
             if isinstance(message.decision, Instruct):
                 assert request is not None

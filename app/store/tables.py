@@ -284,7 +284,10 @@ class Call(Base):
     """The call tape: one model call, accepted or rejected."""
 
     __tablename__ = "call"
-    __table_args__ = (UniqueConstraint("session_id", "turn", "node", "attempt"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "turn", "node", "attempt"),
+        Index("call_request", "request_hash"),
+    )
     id: Mapped[RowId]
     session_id: Mapped[int | None] = mapped_column(Big, ForeignKey("session.id"))
     turn: Mapped[int]

@@ -63,7 +63,9 @@ def test_numbers_are_written_for_people() -> None:
 
 def test_exposures_are_those_of_the_view(world: tuple[Path, list[ArmFacts], Summary]) -> None:
     db, arms, _ = world
-    counted = asked(db, "SELECT arm, count(*), count(DISTINCT item) FROM v_exposures GROUP BY arm ORDER BY arm")
+    counted = asked(
+        db, "SELECT arm, count(*), count(DISTINCT item) FROM v_exposures GROUP BY arm ORDER BY arm"
+    )
     assert counted == [(n + 1, arm.exposure.total, arm.exposure.shown) for n, arm in enumerate(arms)]
 
 

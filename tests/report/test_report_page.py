@@ -172,7 +172,12 @@ def test_a_run_without_sessions_is_refused(tmp_path: Path) -> None:
 
 def test_logins_in_the_plan_are_masked(store: Store) -> None:
     run = store.runs()[0]
-    plan = {**run.plan, "model": "https://me:secret@host/v1", "api_key": "sk-1", "nested": {"api_key": "sk-2"}}
+    plan = {
+        **run.plan,
+        "model": "https://me:secret@host/v1",
+        "api_key": "sk-1",
+        "nested": {"api_key": "sk-2"},
+    }
     page = build(store, run._replace(plan=plan))
     assert "secret" not in page
     assert "sk-" not in page

@@ -242,3 +242,4 @@ def _tape() -> None:
         _to("prompt_hash", "prompt.hash"),
         _to("reply_blob", "blob.hash"),
     )
+    op.create_index("call_request", "call", ["request_hash"])
