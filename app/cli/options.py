@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     from app.store.store import Store
 
-BUILT_IN = ("agent", "deaf", "random", "popular", "content", "itemknn", "ease")
+BUILT_IN = ("agent", "deaf", "llm", "random", "popular", "content", "itemknn", "ease")
 """The recommenders' names for completion, so that it need not import them; a test keeps them true."""
 
 

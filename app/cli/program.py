@@ -15,6 +15,7 @@ from app.cli import (
     graph,
     ls,
     personas,
+    play,
     report_html,
     resume,
     run,
@@ -65,6 +66,7 @@ cli.command("show")(show.show)
 cli.command("compare")(compare.compare)
 cli.command("report")(report_html.report)
 cli.command("export")(export.export)
+cli.command("play")(play.play)
 cli.command("graph")(graph.graph)
 cli.command("understand")(understand.understand)
 cli.add_typer(personas.group, name="personas")

@@ -101,8 +101,9 @@ def _color(n: int) -> str:
 
 
 def _percent_axis(axis: Any) -> None:
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+    axis.set_major_locator(MaxNLocator(nbins=6, steps=(1, 2, 5, 10)))
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
 
 
@@ -120,7 +121,7 @@ def _retention(axes: Any, arms: Sequence[ArmFacts]) -> None:
         bounds = np.array([wilson(round(share * users), users) for share in curve])
         axes.fill_between(turns[1:], bounds[1:, 0], bounds[1:, 1], color=_color(n), alpha=0.15, linewidth=0)
         axes.plot(turns, curve, linewidth=1.8, **_look(n))
-    axes.set(xlabel="after turn", ylim=(0, 1.02), xlim=(0, None))
+    axes.set(xlabel="after turn", ylim=(0, 1.02), xlim=(0, max(len(arm.result.retention) for arm in arms)))
     _whole_axis(axes.xaxis)
     _percent_axis(axes.yaxis)
 
@@ -172,33 +173,33 @@ def wish_names(arms: Sequence[ArmFacts]) -> list[str]:
 
 def _wishes(axes: Any, arms: Sequence[ArmFacts]) -> None:
     names = wish_names(arms)
-    shares = [[_honored(arm, name) for name in names] for arm in arms]
-    places = _bars(axes, names, shares)
+    places = _rows(axes, names, len(arms))
     for n, arm in enumerate(arms):
         for place, name in zip(places[n], names, strict=True):
             wish = arm.wishes.get(name)
             if wish and wish.judged:
-                axes.plot(wilson(wish.honored, wish.judged), (place, place), color=_MUTED, linewidth=0.8)
+                bounds = wilson(wish.honored, wish.judged)
+                axes.plot(bounds, (place, place), color=_color(n), linewidth=1.4, alpha=0.6)
+                axes.plot(
+                    wish.honored / wish.judged, place, "o", color=_color(n), markersize=4.5, clip_on=False
+                )
     axes.set(xlabel="share honored better by the next slate", xlim=(0, 1))
 
 
-def _honored(arm: ArmFacts, name: str) -> float:
-    wish = arm.wishes.get(name)
-    return wish.honored / wish.judged if wish and wish.judged else 0.0
+def _bars(axes: Any, names: Sequence[str], shares: Sequence[Sequence[float]]) -> None:
+    """Horizontal bars, one of each arm for every name."""
+    for n, (values, places) in enumerate(zip(shares, _rows(axes, names, len(shares)), strict=True)):
+        axes.barh(places, values, height=0.72 / len(shares), color=_color(n))
 
 
-def _bars(axes: Any, names: Sequence[str], shares: Sequence[Sequence[float]]) -> list[Any]:
-    """Horizontal bars, one of each arm for every name, from the top; the places of each arm's."""
-    thick = 0.8 / len(shares)
-    places = [np.arange(len(names)) - 0.4 + thick * (n + 0.5) for n in range(len(shares))]
-    for n, values in enumerate(shares):
-        axes.barh(places[n], values, height=thick * 0.9, color=_color(n))
+def _rows(axes: Any, names: Sequence[str], arms: int) -> list[Any]:
+    """A row for every name from the top; the places of each arm in the rows."""
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", labelcolor=_INK, length=0)
     axes.grid(axis="y", visible=False)
     axes.set_ylim(len(names) - 0.4, -0.6)
     _percent_axis(axes.xaxis)
-    return places
+    return [np.arange(len(names)) - 0.4 + 0.8 / arms * (n + 0.5) for n in range(arms)]
 
 
 def _lorenz(axes: Any, arms: Sequence[ArmFacts]) -> None:

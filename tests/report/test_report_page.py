@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -99,7 +98,7 @@ def test_a_film_titled_with_markup_is_escaped(store: Store, monkeypatch: pytest.
 
 
 def test_an_arm_named_like_markup_or_mathematics_is_shown_as_it_is(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Store.arms
     monkeypatch.setattr(Store, "arms", lambda *args: [a._replace(mind="<b>$x^2$</b>") for a in real(*args)])
@@ -170,6 +169,12 @@ def test_a_run_without_sessions_is_refused(tmp_path: Path) -> None:
             build(store, run)
 
 
+def test_an_interrupted_run_is_reported_as_far_as_it_came(store: Store) -> None:
+    page = build(store, store.runs()[0]._replace(usage=None, status="interrupted", planned=99))
+    assert "48 simulated sessions of 99 planned" in page
+    assert "(interrupted)" in page
+
+
 def test_logins_in_the_plan_are_masked(store: Store) -> None:
     run = store.runs()[0]
     plan = {
@@ -191,4 +196,4 @@ def test_light_dark_and_print_are_styled(page: str) -> None:
 def test_an_interval_around_zero_is_placed_in_its_middle() -> None:
     assert around_zero(0.0, -2.0, 2.0) == (4, 50, 96)
     assert around_zero(None, 0.0, 1.0) is None
-    assert SimpleNamespace(x=around_zero(0.0, 0.0, 0.0)).x == (50, 50, 50)
+    assert around_zero(0.0, 0.0, 0.0) == (50, 50, 50)
