@@ -146,7 +146,7 @@ Concurrency = Annotated[
     int | None, typer.Option(help="Most calls at once. \\[default: 16]", rich_help_panel=_MODELS)
 ]
 Timeout = Annotated[
-    float | None, typer.Option(help="Seconds for one call. \\[default: 120]", rich_help_panel=_MODELS)
+    float | None, typer.Option(help="Seconds for one call. \\[default: 120.0]", rich_help_panel=_MODELS)
 ]
 Temperature = Annotated[
     float | None, typer.Option(help="0 to 2; the server's own unless given.", rich_help_panel=_MODELS)

@@ -32,9 +32,9 @@ class Talk:
 
     def ask(self, prompt: str = "> ") -> str | None:
         """One line as it was typed; None at the end of the input. Ctrl-C is an Interrupted."""
-        out().print(Text(prompt, "bold cyan"), end="")
-        sys.stdout.flush()
         try:
+            out().print(Text(prompt, "bold cyan"), end="")
+            sys.stdout.flush()
             line = sys.stdin.readline()
         except KeyboardInterrupt as error:
             raise Interrupted("interrupted") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -147,15 +147,27 @@ class Game:
         store.finish_run(self.sitting.run.id, run, time.monotonic() - began)
 
 
-def _run(work: Any) -> Session:
+def _run(work: Coroutine[Any, Any, Session]) -> Session:
     """Runs in a loop of its own: `asyncio.run` would keep Ctrl-C from a person who is being asked."""
     loop = asyncio.new_event_loop()
     try:
-        session: Session = loop.run_until_complete(work)
-        return session
+        return loop.run_until_complete(work)
+    except KeyboardInterrupt:
+        loop.set_exception_handler(_quiet)
+        rest = asyncio.all_tasks(loop)
+        for task in rest:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
+        raise
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
+
+
+def _quiet(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Ctrl-C is told once, by who catches it, not by the tasks that it ended as well."""
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)
 
 
 def _kept(turns: int, key: str) -> str:

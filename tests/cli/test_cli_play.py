@@ -195,7 +195,7 @@ def test_a_person_at_a_terminal_acts_instructs_undoes_and_leaves(terminal: Calla
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("role", "prompt"), [("user", "> "), ("watch", "… ")])
+@pytest.mark.parametrize(("role", "prompt"), [("user", "\n> "), ("watch", "\n… ")])
 def test_ctrl_c_at_a_prompt_keeps_the_session(
     terminal: Callable[..., Terminal], data: Callable[..., Any], role: str, prompt: str
 ) -> None:

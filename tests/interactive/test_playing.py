@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -119,6 +120,17 @@ def test_an_interrupted_session_is_kept_as_truncated(game: Callable[..., Game]) 
         played.play()
     assert (_stored(played.sitting)["status"], len(_stored(played.sitting)["turns"])) == ("truncated", 1)
     assert played.sitting.store.runs()[0].status == "interrupted"
+
+
+def test_ctrl_c_in_the_middle_of_a_node_is_told_once(
+    game: Callable[..., Game], caplog: pytest.LogCaptureFixture
+) -> None:
+    played = game(Scripted(None, KeyboardInterrupt()))
+    with pytest.raises(Interrupted, match="1 turn kept"):
+        played.play()
+    del played
+    gc.collect()
+    assert caplog.text == ""
 
 
 def test_who_stops_watching_ends_the_session_well(game: Callable[..., Game]) -> None:
