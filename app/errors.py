@@ -67,4 +67,5 @@ def unknown(what: str, name: str, known: Iterable[str], hint: str = "") -> Usage
     else:
         shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
         help_text = f"known: {shown}" if names else "there are none yet"
-    return UsageError(f"unknown {what} {name!r}: {help_text}{' ' + hint if hint else ''}")
+    between = "" if not hint else " " if hint.startswith("(") else "; "
+    return UsageError(f"unknown {what} {name!r}: {help_text}{between}{hint}")

@@ -1,4 +1,4 @@
-"""`recoworld play`: a session live, with a person as the user, or two simulated agents to be watched."""
+"""`recoworld play`: a session live, with a person as the user or the recommender, or with nobody but to watch."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from app.interactive.playing import Game
     from app.interactive.sitting import Sitting
     from app.settings import Settings
-    from app.store.store import Store
 
-ROLES = ("user", "watch")
+ROLES = ("user", "recommender", "watch")
 
 
 def _roles(incomplete: str) -> list[str]:
@@ -26,7 +25,7 @@ def play(
         str,
         typer.Option(
             "--as",
-            help="user: you meet the recommender; watch: two agents live.",
+            help="user: you meet a recommender; recommender: you pick for a simulated user; watch: both simulated.",
             metavar="ROLE",
             autocompletion=_roles,
         ),
@@ -55,7 +54,7 @@ def play(
     ] = None,
     db: options.Db = None,
 ) -> None:
-    """Play a session live: be the user, or watch two simulated agents. It is stored turn by turn.
+    """Play a session live: be the user or the recommender, or watch two simulated agents. It is stored turn by turn.
 
     Answers may also come from a pipe, one a line. Ctrl-C keeps what was played.
     """
@@ -65,9 +64,9 @@ def play(
     if role not in ROLES:
         raise unknown("role", role, ROLES)
     if role == "user" and personas is not None:
-        raise UsageError("--personas is for --as watch; as the user you are yourself")
-    if role == "user" and speed is not None:
-        raise UsageError("--speed is for --as watch; as the user you set the pace")
+        raise UsageError("--personas is for simulated users; as the user you are yourself")
+    if role != "watch" and speed is not None:
+        raise UsageError(f"--speed is for --as watch; as the {role} you set the pace")
     given: dict[str, Any] = {"catalog": catalog, "personas": personas, "seed": seed, "db": db}
     given |= {"slate_size": slate_size, "max_turns": max_turns, "recommender": recommender}
     settings = load_settings(given)
@@ -81,11 +80,15 @@ def _play(settings: Settings, role: str, speed: float | None) -> None:
     from app.interactive.sitting import HUMAN, sit
     from app.store.store import Store
 
+    mind, recommends = (HUMAN if role == "user" else "embedded"), (HUMAN if role == "recommender" else "")
     with Store.open(settings.db) as store:
         with Bar() as bar:
-            sitting = sit(settings, store, HUMAN if role == "user" else "embedded", bar.imported)
-        game = _as_user(sitting) if role == "user" else _as_watch(sitting, speed)
-        _finish(store, game)
+            sitting = sit(settings, store, mind, bar.imported, recommends)
+        if role == "watch":
+            game = _as_watch(sitting, speed)
+        else:
+            game = _as_user(sitting) if role == "user" else _as_recommender(sitting)
+        _finish(game, role)
 
 
 def _as_user(sitting: Sitting) -> Game:
@@ -102,6 +105,20 @@ def _as_user(sitting: Sitting) -> Game:
     return Game(sitting, mind, sitting.recommender(), person.told)
 
 
+def _as_recommender(sitting: Sitting) -> Game:
+    from app.catalog.lexical import LexicalIndex
+    from app.cli.playing_recommender import PickingAtTheTerminal
+    from app.cli.talk import Talk
+    from app.interactive.playing import Game
+    from app.recommenders.human import HumanRecommender
+
+    catalog = sitting.stage.catalog
+    picker = PickingAtTheTerminal(Talk(), catalog.items, LexicalIndex(catalog))
+    picker.talk.dim(f"you recommend from {catalog.name}, {sitting.spec} suggests; session {sitting.key}")
+    recommender = HumanRecommender(picker, sitting.recommender())
+    return Game(sitting, sitting.embedded(), recommender, lambda step: None)
+
+
 def _as_watch(sitting: Sitting, speed: float | None) -> Game:
     from app.cli.cards import persona_card
     from app.cli.playing_watch import HELP, Watching
@@ -116,17 +133,21 @@ def _as_watch(sitting: Sitting, speed: float | None) -> Game:
     return Game(sitting, sitting.embedded(), sitting.recommender(), watching.told)
 
 
-def _finish(store: Store, game: Game) -> None:
+def _finish(game: Game, role: str) -> None:
     """Play, and say what it came to."""
     from app.cli.output import out, print_next
+    from app.cli.playing_recommender import truth
     from app.cli.playing_user import summary_lines
+    from app.errors import RecoWorldError
 
     session = game.play()
+    console = out()
+    if role == "recommender":
+        for part in truth(session, game.sitting.stage.catalog, min(console.width, 140)):
+            console.print(part)
     sums = {name: float(column[0]) for name, column in game.script.sums.columns().items()}
     for part in summary_lines(sums, session.status):
-        out().print(part)
+        console.print(part)
     if session.failure is not None:
-        from app.errors import RecoWorldError
-
         raise RecoWorldError(f"failed at {session.failure.node}: {session.failure.message}")
     print_next(f"recoworld show {game.sitting.key}", "the session as it is stored")

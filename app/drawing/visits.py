@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -75,33 +74,29 @@ def _decisions(store: Store, run_id: int) -> Counter[str]:
     return counted
 
 
-def _walk(found: Visits, session: SessionRow, turns: int) -> None:
+def _walk(found: Visits, session: SessionRow, stored: int) -> None:
     """Count the whole turns of a session, and the part of a turn that an error ended."""
-    began = turns > 0 or session.failure is not None
-    found.edges[_START, VERBS[0]] += began
-    ring = list(pairwise(VERBS))
+    failure = session.failure or {}
+    failed_in = int(failure.get("turn", 0))
+    turns = min(stored, failed_in - 1) if failed_in else stored
     for verb in VERBS:
         found.nodes[verb] += turns
-    for edge in ring:
+    for edge in pairwise(VERBS):
         found.edges[edge] += turns
-    ended = turns > 0 and session.status in ("left", "truncated")
-    found.edges[VERBS[-1], _END] += ended
-    found.edges[VERBS[-1], VERBS[0]] += max(0, turns - (1 if ended else 0) - _last_stays(session, turns))
-    _fail(found, session.failure, turns)
+    if turns or failure:
+        found.edges[_START, VERBS[0]] += 1
+    if turns:
+        way = (_END, 1) if session.status in ("left", "truncated") else (VERBS[0], int(failed_in > turns))
+        found.edges[VERBS[-1], way[0]] += way[1]
+        found.edges[VERBS[-1], VERBS[0]] += turns - 1
+    if failure:
+        _fail(found, str(failure.get("node", "")))
 
 
-def _last_stays(session: SessionRow, turns: int) -> int:
-    """1 where the session stopped right after its last whole turn, so that no way out of it was taken."""
-    failed_later = session.failure is not None and int(session.failure.get("turn", 0)) > turns
-    return int(turns > 0 and session.status in ("failed", "running") and not failed_later)
-
-
-def _fail(found: Visits, failure: Mapping[str, object] | None, turns: int) -> None:
-    if failure is None:
-        return
-    node = str(failure.get("node", ""))
+def _fail(found: Visits, node: str) -> None:
+    """An error at a node, and the way to it."""
     found.errors[node] += 1
-    if node in VERBS and int(str(failure.get("turn", 0))) > turns:
+    if node in VERBS:
         reached = VERBS[: VERBS.index(node) + 1]
         found.nodes.update(reached)
         found.edges.update(pairwise(reached))

@@ -157,7 +157,8 @@ def _run(work: Coroutine[Any, Any, Session]) -> Session:
         rest = asyncio.all_tasks(loop)
         for task in rest:
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
+        if rest:
+            loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
         raise
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())

@@ -56,10 +56,17 @@ class Sitting:
         return Transcript(self.id, self.key, self.arm_id, self.scenario_id, catalog.items, catalog.position)
 
 
-def sit(settings: Settings, store: Store, mind: str, importing: world.Progress | None = None) -> Sitting:
+def sit(
+    settings: Settings,
+    store: Store,
+    mind: str = "embedded",
+    importing: world.Progress | None = None,
+    recommends: str = "",
+) -> Sitting:
     """Make everything ready and store the run with its one session's place.
 
-    `mind` is `human`, for a person who is the user, or `embedded`. A recommender or user that needs a
+    `mind` is `human`, for a person who is the user, or `embedded`; `recommends` is who is stored as the
+    recommender, where that is not the one of the settings. A recommender or user that needs a
     language model is a UsageError.
     """
     (spec,) = settings.recommender
@@ -73,7 +80,12 @@ def sit(settings: Settings, store: Store, mind: str, importing: world.Progress |
     stage = Stage(catalog, settings)
     cohort = stage.recommender(spec)
     number, persona = (1, YOU) if mind == HUMAN else world.population(settings, stage)[0][0]
-    begun = _begin(settings.model_copy(update={"mind": mind}), stage, number, persona)
+    begun = _begin(
+        settings.model_copy(update={"mind": mind, "recommender": (recommends or spec,)}),
+        stage,
+        number,
+        persona,
+    )
     return _seated(store, stage, (number, persona), spec, cohort, begun(store))
 
 

@@ -46,7 +46,7 @@ if __name__ == "__main__":
     with Store.open(path) as store:
         runs = store.runs(1)
         if runs:
-            batch.resume(store, batch.rest_of(store, runs[0]), Reports())
+            batch.resume(store, batch.rest_of(store, runs[0], allow_drift=True), Reports())
         else:
             batch.execute_plan(plan_of(Settings(
                 sessions=sessions, cohort=5, max_turns=8, recommender=("agent",), workers=workers)), store, Reports())
@@ -77,21 +77,21 @@ def _stored(path: Path) -> tuple[RunRow | None, list[str]]:
         return None, []
 
 
-def _killed(script: Path, path: Path, workers: int, after: float, figures: Figures) -> None:
-    """One process killed `after` seconds from when it begins to play; unless it ends before."""
+def _killed(script: Path, path: Path, workers: int, chance: random.Random, figures: Figures) -> None:
+    """One process killed at a random moment: mostly while it plays, else while it starts; unless it ends before."""
     before = len(_stored(path)[1])
     command = [sys.executable, str(script), str(path), str(workers), str(SESSIONS)]
-    child = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    )
-    assert child.stdout is not None
-    begun = child.stdout.readline()
-    time.sleep(after)
-    child.send_signal(signal.SIGKILL)
-    said = [begun.strip(), *child.stdout.read().split()]
-    child.wait()
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
+        assert child.stdout is not None
+        lines = chance.choice((0, 1, 2, 4, 6, 8, 12))
+        said = [child.stdout.readline() for _ in range(lines)]
+        time.sleep(chance.uniform(0.0, 0.1 if lines else 3.0))
+        child.send_signal(signal.SIGKILL)
+        said += child.stdout.readlines()
+    assert child.returncode in (0, -signal.SIGKILL)
     figures.kills += child.returncode == -signal.SIGKILL
-    reported = max((int(word) for word in said if word.isdigit()), default=0)
+    reported = max((int(line) for line in said if line.strip().isdigit()), default=0)
     keys = _stored(path)[1]
     figures.reported += reported
     figures.lost += max(0, before + reported - len(keys))
@@ -111,18 +111,16 @@ def test_a_run_killed_at_random_moments_loses_and_duplicates_nothing(tmp_path: P
     while figures.kills < KILLS[workers]:
         series += 1
         path = tmp_path / f"{series}.db"
-        while figures.kills < KILLS[workers] and (
-            _stored(path)[0] is None or len(_stored(path)[1]) < SESSIONS
-        ):
-            _killed(script, path, workers, chance.uniform(0.0, 1.2), figures)
+        while figures.kills < KILLS[workers] and len(_stored(path)[1]) < SESSIONS:
+            _killed(script, path, workers, chance, figures)
+        if _stored(path)[0] is None:
+            continue
         with Store.open(path) as store:
-            rest = batch.rest_of(store, newest(store))
+            rest = batch.rest_of(store, newest(store), allow_drift=True)
             if not rest.done:
                 batch.resume(store, rest, workers=1)
             assert shown(store, newest(store)) == exposures
             assert rest_of_world(store, newest(store)) == sessions
-            again = batch.rest_of(store, newest(store))
-            assert (again.done, again.kept) == (True, SESSIONS)
     print(
         f"\n{workers} worker(s): {figures.kills} kills in {series} run(s) of {SESSIONS} sessions; "
         f"reported {figures.reported}, lost {figures.lost}, duplicated {figures.duplicated}"

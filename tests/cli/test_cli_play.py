@@ -87,6 +87,36 @@ def test_a_played_session_is_listed_and_reported(rw: Run) -> None:
     assert "Retention" in rw("show", "latest").stdout
 
 
+def test_a_person_picks_by_search_number_and_suggestion(data: Callable[..., Any]) -> None:
+    said = _play("toy story\n1\n?\n1 2 9\n\nq\n", "--as", "recommender", "--slate-size", "3")
+    assert "9 is not in the list" in said
+    stored = data("show", "latest-1-1")
+    slate = stored["turns"][0]["slate"]
+    assert (stored["recommender"], stored["mind"], slate[0]["title"]) == ("human", "embedded", "Toy Story")
+    assert [slot["sources"] for slot in slate] == [["human"]] * 3
+
+
+def test_what_the_user_felt_is_hidden_until_the_end() -> None:
+    said = _play("?\n1 2 3\n?\n4 5\n1 2\n\nq\n", "--as", "recommender", "--slate-size", "3")
+    before, _, after = said.partition("what you could not see")
+    assert "satisfaction" not in before
+    assert "likes" not in before
+    assert "satisfaction" in after
+    assert "“" in after
+
+
+def test_an_item_that_was_shown_cannot_be_picked_again() -> None:
+    said = _play("toy story\n1\n\ntoy story\n1\nq\n", "--as", "recommender", "--slate-size", "3")
+    assert "Toy Story was shown before in this session" in said
+
+
+def test_a_picked_item_and_a_shown_slate_can_be_taken_back(data: Callable[..., Any]) -> None:
+    typed = "toy story\n1\nu\njaws\n1\n\nu\npsycho\n1\n\nq\n"
+    _play(typed, "--as", "recommender", "--slate-size", "3")
+    turns = data("show", "latest-1-1")["turns"]
+    assert [[slot["title"] for slot in turn["slate"]] for turn in turns] == [["Psycho"]]
+
+
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
@@ -100,7 +130,7 @@ def test_no_line_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, wid
         (("--as", "wach"), "unknown role 'wach': did you mean 'watch'"),
         (("--recommender", "agnt"), "unknown recommender 'agnt': did you mean 'agent'"),
         (("--recommender", "llm"), "cannot be played with"),
-        (("--personas", "everyone"), "--personas is for --as watch"),
+        (("--personas", "everyone"), "--personas is for simulated users"),
         (("--speed", "1"), "--speed is for --as watch"),
         (("--as", "watch", "--personas", "everyon"), "everyone"),
     ],
@@ -195,12 +225,13 @@ def test_a_person_at_a_terminal_acts_instructs_undoes_and_leaves(terminal: Calla
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("role", "prompt"), [("user", "\n> "), ("watch", "\n… ")])
+@pytest.mark.parametrize(("role", "prompt"), [("user", "\n> "), ("watch", "\n… "), ("recommender", "of 5> ")])
 def test_ctrl_c_at_a_prompt_keeps_the_session(
     terminal: Callable[..., Terminal], data: Callable[..., Any], role: str, prompt: str
 ) -> None:
     at = terminal("play", "--as", role)
-    for typed in ("q\n", "\n") if role == "user" else ("\n", "\n"):
+    firsts = {"user": ("q\n", "\n"), "watch": ("\n", "\n"), "recommender": ("?\n", "1 2 3 4 5\n")}
+    for typed in firsts[role]:
         at.until(prompt, "what next? ")
         at.type(typed)
     at.until(prompt)
