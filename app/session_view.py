@@ -142,6 +142,7 @@ class SessionView:
             decision["instruction"] = self._instruction(asked)
         if DECISIONS[code] == "leave":
             decision["reason"] = self.rows.session.leave_reason
+            decision["words"] = self.rows.session.leave_words or ""
         return decision
 
     def _instruction(self, row: InstructionRow | None) -> dict[str, Any] | None:
@@ -152,7 +153,7 @@ class SessionView:
     def _trace(self) -> list[dict[str, Any]]:
         calls = defaultdict(list)
         for call in self.rows.calls:
-            calls[call.turn, call.node].append(call._asdict())
+            calls[call.turn, call.node.partition(":")[0]].append(call._asdict())
         return [step._asdict() | {"calls": calls[step.turn, step.node]} for step in self.rows.steps]
 
     @cached_property

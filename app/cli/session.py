@@ -53,7 +53,7 @@ def _end(data: Data) -> Iterator[str | tuple[str, str]]:
     )
     yield (f"{words} after {len(data['turns'])} turns", "bold")
     yield f", {data['minutes']:.1f} minutes, reward {data['reward']:g}"
-    if status == "left":
+    if status == "left" and data["mind"] == "embedded":
         days = data["return_days"]
         yield ", never comes back" if days is None else f", comes back after {days:g} day{'s' * (days != 1)}"
 
