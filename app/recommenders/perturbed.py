@@ -72,9 +72,14 @@ def _replaced(slates: SlateRows, drawn: SlateRows, chosen: Bool) -> SlateRows:
         if isinstance(old, np.ndarray):
             values[f.name] = np.where(chosen[:, None], _as_wide(new, old), old)
         else:
-            blank: Any = [] if f.name == "texts" else ""
-            values[f.name] = [blank if row else words for row, words in zip(chosen, old, strict=False)]
+            values[f.name] = [
+                _blank(words) if row else words for row, words in zip(chosen, old, strict=False)
+            ]
     return SlateRows(**values)
+
+
+def _blank(words: str | list[str]) -> str | list[str]:
+    return "" if isinstance(words, str) else [""] * len(words)
 
 
 def _as_wide(new: npt.NDArray[Any], old: npt.NDArray[Any]) -> npt.NDArray[Any]:
