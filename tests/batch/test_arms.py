@@ -75,6 +75,7 @@ def test_another_seed_of_luck_alone_gives_the_same_replicate_again(store: Store,
     assert one.exposures(1) == other.exposures(2) != other.exposures(1)
 
 
+@pytest.mark.slow
 def test_who_stays_long_stays_long_with_other_luck(tmp_path: Path, store: Store) -> None:
     found = Ran(store, planned(tmp_path, "sessions: 300\nreplicates: 2\nrecommender: popular\n"))
     turns = [[row.turns for row in found.sessions(arm)] for arm in (0, 1)]

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,8 @@ def _killed(script: Path, path: Path, workers: int, chance: random.Random, figur
     before = len(_stored(path)[1])
     command = [sys.executable, str(script), str(path), str(workers), str(SESSIONS)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
+    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, env=environment, **pipes) as child:
         assert child.stdout is not None
         lines = chance.choice((0, 1, 2, 4, 6, 8, 12))
         said = [child.stdout.readline() for _ in range(lines)]

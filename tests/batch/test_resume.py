@@ -31,6 +31,13 @@ arms:
 """
 
 
+@pytest.fixture(scope="module")
+def uncut(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, Path]:
+    """What the run of two arms comes to when nothing stops it, and its database."""
+    folder = tmp_path_factory.mktemp("uncut")
+    return whole(folder, planned(folder, TWO_ARMS))[0], folder / "whole.db"
+
+
 def interrupted(folder: Path, plan: Plan, after: int, name: str = "cut.db") -> Path:
     with Store.open(folder / name) as store, pytest.raises(KeyboardInterrupt):
         batch.execute_plan(plan, store, Stopping(after))
@@ -55,24 +62,23 @@ def same(one: Summary, other: Summary) -> bool:
     return plain(one) == plain(other)
 
 
-def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path) -> None:
-    plan = planned(tmp_path, TWO_ARMS)
-    uncut, exposures = whole(tmp_path, plan)
-    path = interrupted(tmp_path, plan, 60)
-    assert same(gone_on(path), uncut)
-    with Store.open(path) as store, Store.open(tmp_path / "whole.db") as other:
-        assert shown(store, newest(store)) == exposures
+def test_a_resumed_run_equals_one_that_never_stopped(tmp_path: Path, uncut: tuple[Summary, Path]) -> None:
+    path = interrupted(tmp_path, planned(tmp_path, TWO_ARMS), 60)
+    assert same(gone_on(path), uncut[0])
+    with Store.open(path) as store, Store.open(uncut[1]) as other:
+        assert shown(store, newest(store)) == shown(other, newest(other))
         assert rest_of_world(store, newest(store)) == rest_of_world(other, newest(other))
 
 
-def test_a_run_stopped_again_and_again_still_comes_to_the_same(tmp_path: Path) -> None:
-    plan = planned(tmp_path, TWO_ARMS)
-    uncut, _ = whole(tmp_path, plan)
-    path = interrupted(tmp_path, plan, 10)
+@pytest.mark.slow
+def test_a_run_stopped_again_and_again_still_comes_to_the_same(
+    tmp_path: Path, uncut: tuple[Summary, Path]
+) -> None:
+    path = interrupted(tmp_path, planned(tmp_path, TWO_ARMS), 10)
     for after in (10, 30, 20):
         with pytest.raises(KeyboardInterrupt):
             gone_on(path, progress=Stopping(after))
-    assert same(gone_on(path), uncut)
+    assert same(gone_on(path), uncut[0])
 
 
 def test_what_is_kept_and_what_is_missing_is_counted(tmp_path: Path) -> None:
@@ -93,18 +99,17 @@ def test_a_run_that_is_done_has_nothing_left(tmp_path: Path) -> None:
 
 def test_a_run_killed_before_its_status_was_written_is_closed_by_resuming(tmp_path: Path) -> None:
     plan = plan_of(settings())
-    uncut, _ = whole(tmp_path, plan, "r.db")
+    ended, _ = whole(tmp_path, plan, "r.db")
     with Store.open(tmp_path / "r.db") as store:
         store.finish_run(newest(store).id, "running", 0.0)
-    assert same(gone_on(tmp_path / "r.db"), uncut)
+    assert same(gone_on(tmp_path / "r.db"), ended)
     with Store.open(tmp_path / "r.db") as store:
         assert newest(store).status == "done"
 
 
-def test_the_summary_from_the_store_is_the_summary_of_the_run(tmp_path: Path) -> None:
-    plan = planned(tmp_path, TWO_ARMS)
-    summary, _ = whole(tmp_path, plan)
-    with Store.open(tmp_path / "whole.db") as store:
+def test_the_summary_from_the_store_is_the_summary_of_the_run(uncut: tuple[Summary, Path]) -> None:
+    summary, path = uncut
+    with Store.open(path) as store:
         run = newest(store)
         assert summarize(store, run, seconds=summary.seconds) == summary == restored(run.usage or {})
 
@@ -120,11 +125,11 @@ def test_an_unfinished_run_has_a_summary_of_what_is_there(tmp_path: Path) -> Non
 
 def test_two_that_go_on_at_once_store_every_session_once(tmp_path: Path) -> None:
     plan = plan_of(settings(sessions=60, cohort=10))
-    uncut, exposures = whole(tmp_path, plan)
+    ended, exposures = whole(tmp_path, plan)
     path = interrupted(tmp_path, plan, 20)
     with Store.open(path) as store:
         late = batch.rest_of(store, newest(store))
-        assert same(batch.resume(store, batch.rest_of(store, newest(store))), uncut)
+        assert same(batch.resume(store, batch.rest_of(store, newest(store))), ended)
         with pytest.raises(PlayedElsewhere, match="nothing is stored twice"):
             batch.resume(store, late)
         assert shown(store, newest(store)) == exposures
@@ -133,14 +138,14 @@ def test_two_that_go_on_at_once_store_every_session_once(tmp_path: Path) -> None
 
 def test_one_that_comes_second_in_the_middle_stops_and_leaves_the_other_alone(tmp_path: Path) -> None:
     plan = plan_of(settings(sessions=60, cohort=10))
-    uncut, _ = whole(tmp_path, plan)
+    ended, _ = whole(tmp_path, plan)
     path = interrupted(tmp_path, plan, 20)
 
     class Overtaken(Stopping):
         def advance(self, n: int, text: str) -> None:
             if not self.done:
                 self.done = 1
-                assert same(gone_on(path), uncut)
+                assert same(gone_on(path), ended)
 
     with pytest.raises(PlayedElsewhere):
         gone_on(path, progress=Overtaken(0))
@@ -207,10 +212,10 @@ def test_a_catalog_imported_anew_does_not_change_a_run_that_goes_on(tmp_path: Pa
     rows = [f"{i},Film {i},{1950 + i},{'Drama' if i % 2 else 'Comedy'}\n" for i in range(60)]
     table.write_text("id,title,year,genres\n" + "".join(rows))
     plan = plan_of(settings(sessions=60, cohort=10, catalog=str(table)))
-    uncut, _ = whole(tmp_path, plan)
+    ended, _ = whole(tmp_path, plan)
     path = interrupted(tmp_path, plan, 10)
     table.write_text("id,title,year,genres\n" + "".join(rows[:40]))
-    assert same(gone_on(path), uncut)
+    assert same(gone_on(path), ended)
 
 
 def test_a_run_of_an_older_version_says_that_it_cannot_be_read(tmp_path: Path) -> None:
@@ -223,8 +228,8 @@ def test_a_run_of_an_older_version_says_that_it_cannot_be_read(tmp_path: Path) -
 @pytest.mark.slow
 def test_a_resumed_run_of_two_workers_equals_one_that_never_stopped(tmp_path: Path) -> None:
     plan = plan_of(settings(sessions=60, cohort=10, workers=2))
-    uncut, exposures = whole(tmp_path, plan_of(settings(sessions=60, cohort=10)))
+    ended, exposures = whole(tmp_path, plan_of(settings(sessions=60, cohort=10)))
     path = interrupted(tmp_path, plan, 20)
-    assert same(gone_on(path, workers=2), uncut)
+    assert same(gone_on(path, workers=2), ended)
     with Store.open(path) as store:
         assert shown(store, newest(store)) == exposures

@@ -308,3 +308,27 @@ def test_reactions_count_by_what_they_say(agent: Agent) -> None:
     memory = agent.observe(talk.memory, talk.plans, slates, disliked, 2)  # type: ignore[arg-type]
     down = agent.knowledge.dense[slates.items[0]].sum(axis=0)
     assert (memory.own.profile.total[0] == before[0] - down - 3 * down).all()
+
+
+def test_exposure_to_a_facet_wears_off(agent: Agent) -> None:
+    talk = Talk(agent, [visitor(agent.knowledge, 1)])
+    first, second = shown(talk.say()), shown(talk.say())
+
+    def counts(items: list[int]) -> np.ndarray:
+        return np.asarray(agent.knowledge.facets.matrix[items].sum(axis=0))
+
+    expected = 0.7 * counts(first) + counts(second)
+    assert talk.memory.own.worn[0, :-1] == pytest.approx(expected, abs=1e-5)
+    assert (talk.memory.own.shown[0, :-1] == counts(first + second)).all()
+
+
+def test_curiosity_prefers_facets_that_were_not_shown(film_stage: Stage) -> None:
+    def known_facets(curious: float) -> float:
+        agent = Agent(film_stage.knowledge, AgentWeights(curious=curious))
+        talk = Talk(agent, crowd(agent.knowledge, USERS))
+        before = talk.memory.own.shown[:, :-1] > 0
+        items = talk.say().items
+        has = agent.knowledge.facets.matrix
+        return float(np.mean([(has[items[user]] * before[user]).sum() for user in range(USERS)]))
+
+    assert known_facets(3.0) < 0.9 * known_facets(0.0)
