@@ -37,6 +37,13 @@ METRICS: dict[str, str] = {
 }
 """Every metric by name, in order, with its definition."""
 
+DAY_METRICS: dict[str, str] = {
+    "d1_return": "share of users with a session one day after their first",
+    "d7_return": "share of users with a session seven days after their first",
+    "total_minutes": "minutes of a user over all its sessions",
+}
+"""The metrics of a run of several days; all others are of first sessions."""
+
 
 @dataclass
 class Tally:
@@ -91,6 +98,32 @@ class Tally:
     def rounded(self) -> Tally:
         """As it is kept with the sessions: to six digits."""
         return Tally(**{name: np.round(values, DIGITS) for name, values in self.columns().items()})
+
+
+@dataclass
+class Visits:
+    """Every session of n users over several days, m of them: int64 (m,) user and day, float64 (m,) minutes."""
+
+    user: npt.NDArray[np.int64]
+    day: npt.NDArray[np.int64]
+    minutes: F64
+
+    def ordered(self) -> Visits:
+        """By user, then by day."""
+        order = np.lexsort((self.day, self.user))
+        return Visits(self.user[order], self.day[order], self.minutes[order])
+
+
+def measure_days(
+    visits: Visits, n: int, days: int, seed: int = 0
+) -> tuple[dict[str, dict[str, float | int | None]], list[float]]:
+    """`DAY_METRICS` of n users over `days` days, and the share of them who were there on day 0, 1, …"""
+    came = np.zeros((days, n))
+    came[visits.day, visits.user] = 1.0
+    one, none = np.ones(n), np.zeros(n)
+    parts = {f"d{day}_return": (came[day], one) if day < days else (none, none) for day in (1, 7)}
+    parts["total_minutes"] = (np.bincount(visits.user, visits.minutes, n), one)
+    return bootstrap_ratios(parts, seed), [round(float(share), 6) for share in came.mean(axis=1)]
 
 
 def join(tallies: list[Tally]) -> Tally:

@@ -43,6 +43,8 @@ class Recorder:
     keys: Sequence[str]
     arm_id: int
     scenario_ids: Sequence[int]
+    day: int = 0
+    """The day of these sessions, told with their sums where it is not the first."""
     tally: Tally = field(init=False)
     coverage: Coverage = field(init=False)
     asked: Counter[str] = field(default_factory=Counter)
@@ -232,18 +234,18 @@ class Recorder:
             "minutes": t.minutes[over].tolist(),
             "reward": t.reward[over].tolist(),
             "return_days": [days if isfinite(days) else None for days in t.return_days[over].tolist()],
-            "sums": _sums(t, over),
+            "sums": _sums(t, over, {"day": self.day} if self.day else {}),
         }
         none = [None] * len(places)
         return list(zip(*(columns.get(name, none) for name in COLUMNS["session"]), strict=True))
 
 
-def _sums(tally: Tally, at: npt.NDArray[np.int64]) -> list[str]:
-    """The tally of some sessions as JSON each, without what is not finite."""
+def _sums(tally: Tally, at: npt.NDArray[np.int64], more: dict[str, int]) -> list[str]:
+    """The tally of some sessions as JSON each, without what is not finite, and `more` that holds for all."""
     columns = tally.columns()
     rows = np.round(np.stack([values[at] for values in columns.values()], axis=1), DIGITS).tolist()
     kept = ({n: v for n, v in zip(columns, row, strict=True) if isfinite(v)} for row in rows)
-    return [orjson.dumps(sums).decode() for sums in kept]
+    return [orjson.dumps(sums | more).decode() for sums in kept]
 
 
 def _round(values: npt.NDArray[Any], digits: int) -> npt.NDArray[np.float64]:

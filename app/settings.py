@@ -44,6 +44,7 @@ Seed = Annotated[int, Field(ge=0, lt=2**63)]
 Turns = Annotated[int, Field(ge=1, le=10_000)]
 SlateSize = Annotated[int, Field(ge=1, le=1_000)]
 Workers = Annotated[int, Field(ge=1, le=1_024)]
+Days = Annotated[int, Field(ge=1, le=3_650)]
 Cohort = Annotated[int, Field(ge=1, le=1_000_000)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Coupling = Literal["none", "weak", "medium", "strong"]
@@ -65,6 +66,7 @@ class Settings(BaseModel):
     db: Name = Field("recoworld.db", description="the path of a SQLite file or an SQLAlchemy URL")
     seed: Seed = Field(7, description="a whole number from 0 to 2^63 - 1")
     sessions: Count = Field(100, description="a whole number of simulated users, 1 or more")
+    days: Days = Field(1, description="a whole number of days from 1 to 3650")
     max_turns: Turns = Field(20, description="a whole number of turns from 1 to 10000")
     slate_size: SlateSize = Field(10, description="a whole number of items from 1 to 1000")
     recommender: Names = Field(

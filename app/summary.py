@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.llm.usage import Usage
-from app.metrics import Coverage, Tally, measure, retention_curve
+from app.metrics import Coverage, Tally, Visits, measure, measure_days, retention_curve
 from app.store.rows import ArmRow, RunRow, SessionRow
 from app.store.store import Store
 
@@ -42,6 +42,8 @@ class ArmResult:
     best: Story | None = None
     worst: Story | None = None
     replicate: int = 0
+    daily: list[float] = field(default_factory=list)
+    """Share of users with a session on day 0, 1, … of a run of several days."""
 
     @property
     def label(self) -> str:
@@ -115,26 +117,40 @@ class ArmSums:
     coverage: Coverage
     asked: Counter[str]
     reasons: Counter[str]
+    visits: Visits | None = None
+    """Of a run of several days: all sessions, by the place of the user."""
 
 
 def arm_result(
-    name: str, recommender: str, mind: str, sums: ArmSums, seed: int, max_turns: int, replicate: int = 0
+    name: str,
+    recommender: str,
+    mind: str,
+    sums: ArmSums,
+    seed: int,
+    max_turns: int,
+    replicate: int = 0,
+    days: int = 1,
 ) -> ArmResult:
     """One arm from the sums of its sessions; the same sums give the same result, whatever their order."""
     ended = max(1, sum(sums.reasons.values()))
     best, worst = _stories(sums.tally, sums.keys, sums.names)
+    metrics, daily = measure(sums.tally, sums.coverage.measure(seed), seed), list[float]()
+    if sums.visits is not None and sums.keys:
+        more, daily = measure_days(sums.visits.ordered(), len(sums.keys), days, seed)
+        metrics |= more
     return ArmResult(
         name=name,
         recommender=recommender,
         mind=mind,
         sessions=len(sums.keys),
-        metrics=measure(sums.tally, sums.coverage.measure(seed), seed),
+        metrics=metrics,
         retention=retention_curve(sums.tally.turns, sums.tally.left, max_turns),
         leave_reasons={reason: count / ended for reason, count in _most_common(sums.reasons)},
         asked=_most_common(sums.asked)[:_ASKED],
         best=best,
         worst=worst,
         replicate=replicate,
+        daily=daily,
     )
 
 
@@ -168,12 +184,11 @@ def summarize(store: Store, run: RunRow, notes: Sequence[str] = (), seconds: flo
     numbers = {row.id: (row.number, row.persona_id) for row in store.scenarios(run.id)}
     names = {id_: row.name.partition("#")[0] for id_, row in store.personas(run.id).items()}
     people = {scenario: (number, names[persona]) for scenario, (number, persona) in numbers.items()}
-    ended = [row for row in store.sessions(run.id) if row.status != "running"]
+    days = int(run.plan.get("days", 1))
+    every = [row for row in store.sessions(run.id, visits=days > 1) if row.status != "running"]
+    ended = [row for row in every if "." not in row.key]
     failed = sum(row.status == "failed" for row in ended)
-    results = [
-        _stored_result(store, run, arm, [row for row in ended if row.arm_id == arm.id], people)
-        for arm in arms
-    ]
+    results = [_stored_result(store, run, arm, every, people) for arm in arms]
     return Summary(
         run=run.key,
         name=run.name,
@@ -184,30 +199,46 @@ def summarize(store: Store, run: RunRow, notes: Sequence[str] = (), seconds: flo
         failed=failed,
         arms=results,
         notes=list(notes),
-        max_turns=max((len(arm.retention) for arm in results), default=0) or _turns(run, arms),
+        max_turns=max((len(arm.retention) for arm in results), default=0)
+        or max(map(_turns, arms), default=1),
         status=run.status,
         usage=usage_data(Usage.resumed(store.call_totals(run.id))),
     )
 
 
-def _turns(run: RunRow, arms: Sequence[ArmRow]) -> int:
-    return max((int(arm.settings.get("max_turns", 1)) for arm in arms), default=1)
+def _turns(arm: ArmRow) -> int:
+    return int(arm.settings.get("max_turns", 1))
 
 
 def _stored_result(
-    store: Store, run: RunRow, arm: ArmRow, rows: list[SessionRow], people: Mapping[int, tuple[int, str]]
+    store: Store, run: RunRow, arm: ArmRow, every: Sequence[SessionRow], people: Mapping[int, tuple[int, str]]
 ) -> ArmResult:
-    rows.sort(key=lambda row: people[row.scenario_id][0])
+    mine = [row for row in every if row.arm_id == arm.id]
+    rows = sorted((row for row in mine if "." not in row.key), key=lambda row: people[row.scenario_id][0])
+    days, users = int(run.plan.get("days", 1)), [people[row.scenario_id][0] for row in rows]
     sums = ArmSums(
         keys=[row.key for row in rows],
         names=[people[row.scenario_id][1] for row in rows],
         tally=Tally.stored([row.sums or {} for row in rows]),
-        coverage=_stored_coverage(store, arm, [people[row.scenario_id][0] for row in rows]),
+        coverage=_stored_coverage(store, arm, users),
         asked=_stored_wishes(store, arm),
         reasons=Counter(row.leave_reason for row in rows if row.status == "left" and row.leave_reason),
+        visits=_stored_visits(mine, {row.scenario_id: at for at, row in enumerate(rows)})
+        if days > 1
+        else None,
     )
-    max_turns, replicate = _turns(run, [arm]), int(arm.settings.get("replicate", 0))
-    return arm_result(arm.name, arm.recommender, arm.mind, sums, run.seed, max_turns, replicate)
+    replicate = int(arm.settings.get("replicate", 0))
+    return arm_result(arm.name, arm.recommender, arm.mind, sums, run.seed, _turns(arm), replicate, days)
+
+
+def _stored_visits(rows: Sequence[SessionRow], place: Mapping[int, int]) -> Visits:
+    """All sessions of the users who have a first one, by their places."""
+    told = [(place[row.scenario_id], row.sums or {}) for row in rows if row.scenario_id in place]
+    return Visits(
+        user=np.array([at for at, _ in told], np.int64),
+        day=np.array([sums.get("day", 0) for _, sums in told], np.int64),
+        minutes=np.array([sums.get("minutes", 0.0) for _, sums in told], np.float64),
+    )
 
 
 def _stored_coverage(store: Store, arm: ArmRow, users: Sequence[int]) -> Coverage:

@@ -10,6 +10,7 @@ from typing import Any
 from app import draws, world
 from app.catalog.catalog import ItemCatalog
 from app.errors import UsageError, unknown
+from app.language import LLM
 from app.minds.embedded import EmbeddedUser
 from app.minds.rows import UserRows
 from app.minds.situated import SituatedUser
@@ -58,9 +59,10 @@ class Cast:
             people = [(n, p.model_copy(update={"tastes": {**p.tastes, **goal}})) for n, p in people]
         return self.stage.users(people)
 
-    def visitors(self, people: People) -> list[Visitor]:
-        """The users as the recommender meets them; it never learns of a goal."""
-        return self.stage.visitors(people, self.arm.seed, self.arm.history == "full")
+    def visitors(self, people: People, seed: int | None = None) -> list[Visitor]:
+        """The users as the recommender meets them, with luck by `seed`; it never learns of a goal."""
+        luck = self.arm.seed if seed is None else seed
+        return self.stage.visitors(people, luck, self.arm.history == "full")
 
 
 def luck_of(seed: int) -> int:
@@ -100,6 +102,11 @@ def check(plan: Plan, catalog: ItemCatalog, facets: Collection[str]) -> None:
         for facet in arm.goal:
             if facet not in facets:
                 raise unknown(f"facet in the goal of the arm {arm.name!r}:", facet, facets)
+        if plan.days > 1 and LLM in (arm.mind, arm.recommender):
+            raise UsageError(
+                f"over several days only embedded users come back; a model plays in the arm {arm.name!r}: "
+                "take --days away"
+            )
         if arm.perturbations.drop and is_spec(arm.recommender):
             raise UsageError(
                 f"the arm {arm.name!r} has `drop`, but {arm.recommender} returns slates and no candidates; "

@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from app.batch.casting import Cast, Company
+from app.batch.visiting import Party, first_visit, later_visits, merged
 from app.llm.usage import Usage
-from app.metrics import Coverage, Tally, join
+from app.metrics import Coverage, Tally, Visits, join
 from app.plans.plan import Plan
-from app.recorder import Recorder
-from app.runner import run_cohort
 from app.store.runs import session_key
 from app.store.store import Store
 from app.store.writer import Ticket
@@ -52,6 +51,8 @@ class ChunkResult:
     asked: Counter[str]
     reasons: Counter[str]
     failed: int
+    visits: list[Visits] = field(default_factory=list)
+    """Of several days: all sessions, by the user's row here."""
 
 
 @dataclass
@@ -93,23 +94,24 @@ def chunks_of(job: Job, arm: int, arm_id: int, places: I64, ids: I64) -> list[Ch
 
 
 def run_chunk(job: Job, chunk: Chunk, store: Store) -> tuple[ChunkResult, Ticket]:
-    """Play one cohort and put it whole; it is stored when the ticket says so."""
-    places = chunk.places.tolist()
-    people = [job.people[place] for place in places]
-    keys = [job.key(chunk.arm, place) for place in places]
-    scenarios = [job.scenario_ids[place] for place in places]
-    cast = job.cast(chunk.arm)
-    users, stage = cast.users(people), cast.stage
-    recorder = Recorder(stage.user, stage.knowledge, chunk.ids, keys, chunk.arm_id, scenarios)
-    recorder.start(cast.user.start(users))
-    arm = cast.arm
-    for turn in run_cohort(
-        cast.user, cast.recommender, users, cast.visitors(people), arm.slate_size, arm.max_turns
-    ):
-        recorder.add(turn)
-    ticket = store.put(recorder.batch())
+    """Play one cohort, through all its days, and put it whole; it is stored when the ticket says so."""
+    places, days = chunk.places.tolist(), job.plan.days
+    party = Party(
+        job.cast(chunk.arm),
+        chunk.arm_id,
+        [job.people[place] for place in places],
+        [job.key(chunk.arm, place) for place in places],
+        [job.scenario_ids[place] for place in places],
+    )
+    recorder, trail = first_visit(party, chunk.ids, days)
     tally, bits = recorder.tally.rounded(), recorder.coverage.bits
-    return ChunkResult(chunk, tally, bits, recorder.asked, recorder.reasons, recorder.failed), ticket
+    later = list(later_visits(party, trail, days, store)) if trail else []
+    ticket = store.put(merged([recorder.batch(), *(batch for batch, _ in later)]))
+    result = ChunkResult(chunk, tally, bits, recorder.asked, recorder.reasons, recorder.failed)
+    if trail:
+        first = Visits(np.arange(len(places)), np.zeros(len(places), np.int64), tally.minutes)
+        result.visits = [first, *(visits for _, visits in later)]
+    return result, ticket
 
 
 def arm_sums(job: Job, arm: int, results: Sequence[ChunkResult]) -> ArmSums:
@@ -126,4 +128,18 @@ def arm_sums(job: Job, arm: int, results: Sequence[ChunkResult]) -> ArmSums:
         coverage=coverage,
         asked=sum((result.asked for result in results), Counter()),
         reasons=sum((result.reasons for result in results), Counter()),
+        visits=_visits(results, order) if job.plan.days > 1 else None,
     )
+
+
+def _visits(results: Sequence[ChunkResult], order: I64) -> Visits:
+    """All sessions of an arm by the user's place in `order`."""
+    rank = np.argsort(order)
+    starts = np.cumsum([0, *(len(result.chunk) for result in results)])
+    users, days, minutes = [], [], []
+    for start, result in zip(starts, results, strict=False):
+        for visits in result.visits:
+            users.append(rank[start + visits.user])
+            days.append(visits.day)
+            minutes.append(visits.minutes)
+    return Visits(np.concatenate(users), np.concatenate(days), np.concatenate(minutes))

@@ -142,7 +142,7 @@ def _summary(job: Job, run: RunRow, results: Sequence[ChunkResult], notes: Seque
     for number, arm in enumerate(plan.arms):
         sums = arm_sums(job, number, [r for r in results if r.chunk.arm == number])
         named = (arm.name, arm.recommender, arm.mind)
-        arms.append(arm_result(*named, sums, plan.seed, arm.max_turns, arm.replicate))
+        arms.append(arm_result(*named, sums, plan.seed, arm.max_turns, arm.replicate, plan.days))
     failed = sum(result.failed for result in results)
     return Summary(
         run=run.key,

@@ -28,6 +28,10 @@ def run(
         int | None, typer.Option(help="Everything random follows from it. \\[default: 7]")
     ] = None,
     sessions: Annotated[int | None, typer.Option(help="Simulated users. \\[default: 100]")] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(help="Days over which users come back, or not, by how sessions ended. \\[default: 1]"),
+    ] = None,
     max_turns: Annotated[
         int | None, typer.Option(help="The longest session, in turns. \\[default: 20]")
     ] = None,

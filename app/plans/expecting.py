@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.errors import UsageError, unknown
-from app.metrics import METRICS
+from app.metrics import DAY_METRICS, METRICS
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _TERM = r"(?:(.+)\.)?([A-Za-z_]\w*)"
@@ -50,8 +50,8 @@ class Expectation:
             )
         arm, metric, sign, number, other, second = match.groups()
         for name in filter(None, (metric, second)):
-            if name not in METRICS:
-                raise unknown("metric", name, METRICS)
+            if name not in METRICS and name not in DAY_METRICS:
+                raise unknown("metric", name, [*METRICS, *DAY_METRICS])
         return cls(text.strip(), arm, metric, sign, float(number) if number else (other, second))
 
     def check(self, names: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from app.settings import (
     Columns,
     Concurrency,
     Count,
+    Days,
     Dollars,
     Limit,
     Name,
@@ -26,8 +27,8 @@ from app.settings import (
 )
 
 OF_RUN = (
-    "name", "seed", "sessions", "catalog", "columns", "scale", "personas", "failure_limit", "workers", "cohort",
-    "cache", "max_calls", "max_tokens", "max_usd", "concurrency", "timeout",
+    "name", "seed", "sessions", "days", "catalog", "columns", "scale", "personas", "failure_limit", "workers",
+    "cohort", "cache", "max_calls", "max_tokens", "max_usd", "concurrency", "timeout",
 )  # fmt: skip
 """The settings that hold for a run as a whole."""
 
@@ -47,6 +48,8 @@ class Plan(Strict):
     seed: Seed = 7
     sessions: Count = 100
     """Users of each arm."""
+    days: Days = 1
+    """Over how many days they come back, or not; day 0 is the first."""
     catalog: Name = "films"
     columns: Columns = Field(default_factory=dict)
     scale: Scale | None = None

@@ -16,6 +16,7 @@ from app.settings import (
     Concurrency,
     Count,
     Coupling,
+    Days,
     Dollars,
     Limit,
     Models,
@@ -137,6 +138,7 @@ class RunFile(_OfAnArm):
     personas: Personas | None = Field(None, description="a population, personas, a path, or from-ratings")
     population: Personas | None = Field(None, description="another word for personas")
     sessions: Count | None = Field(None, description="users of each arm")
+    days: Days | None = Field(None, description="over how many days users come back, or not")
     recommender: Names | None = Field(None, description="one arm each, where the file has no arms")
     arms: Annotated[Mapping[Name, ArmFile], Field(min_length=1)] | None = Field(
         None, description="arms by name"

@@ -13,7 +13,7 @@ from app.store.runs import session_key
 from app.store.tables import TABLES, Run, Scenario
 
 _LATEST = re.compile(r"latest(?:~(\d+))?")
-_SESSION = re.compile(r"(.+?)-(\d+)-(\d+)")
+_SESSION = re.compile(r"(.+?)-(\d+)-(\d+)(?:\.(\d+))?")
 _NAMED = 6
 
 
@@ -24,7 +24,9 @@ def find(connection: Connection, text: str) -> FoundRun | FoundSession:
     if session is None:
         return FoundRun(_run(connection, wanted))
     run = _run(connection, session[1])
-    return FoundSession(run, _session(connection, run, int(session[2]), int(session[3])))
+    return FoundSession(
+        run, _session(connection, run, int(session[2]), int(session[3]), int(session[4] or 1))
+    )
 
 
 def _run(connection: Connection, wanted: str) -> RunRow:
@@ -52,9 +54,9 @@ def _latest(connection: Connection, back: int) -> RunRow:
     raise UsageError(f"no run latest~{back}: {count}")
 
 
-def _session(connection: Connection, run: RunRow, arm: int, number: int) -> SessionRow:
+def _session(connection: Connection, run: RunRow, arm: int, number: int, visit: int) -> SessionRow:
     table = TABLES["session"]
-    key = session_key(run.key, arm, number)
+    key = session_key(run.key, arm, number, visit)
     found = fetch(connection, SessionRow, table, table.c.key == key)
     if found:
         return found[0]

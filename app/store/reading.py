@@ -40,6 +40,9 @@ class _Row(Protocol):
 
 R = TypeVar("R")
 
+FIRST_VISIT = SessionRecord.key.not_like("%.%")
+"""Sessions of users who come for the first time: later ones have a number of their own in the key."""
+
 
 def fetch(
     connection: Connection,
@@ -71,10 +74,11 @@ def arm_rows(connection: Connection, run_id: int) -> list[ArmRow]:
     return fetch(connection, ArmRow, TABLES["arm"], Arm.run_id == run_id, order=(Arm.position,))
 
 
-def session_list(connection: Connection, run_id: int) -> list[SessionRow]:
+def session_list(connection: Connection, run_id: int, visits: bool) -> list[SessionRow]:
     of_run = SessionRecord.arm_id.in_(select(Arm.id).where(Arm.run_id == run_id))
+    chosen = (of_run,) if visits else (of_run, FIRST_VISIT)
     order = (SessionRecord.arm_id, SessionRecord.id)
-    return fetch(connection, SessionRow, TABLES["session"], of_run, order=order)
+    return fetch(connection, SessionRow, TABLES["session"], *chosen, order=order)
 
 
 def scenario_rows(connection: Connection, run_id: int) -> list[ScenarioRow]:
@@ -93,7 +97,7 @@ def session_counts(connection: Connection, run_id: int) -> dict[int, dict[str, i
     counted = (
         select(SessionRecord.arm_id, SessionRecord.status, func.count())
         .join(Arm, Arm.id == SessionRecord.arm_id)
-        .where(Arm.run_id == run_id)
+        .where(Arm.run_id == run_id, FIRST_VISIT)
         .group_by(SessionRecord.arm_id, SessionRecord.status)
     )
     counts: dict[int, dict[str, int]] = {arm.id: {} for arm in arm_rows(connection, run_id)}
@@ -192,7 +196,9 @@ def _sessions_exposures() -> FromClause:
 def shown_statement(arm_id: int) -> Select[Any]:
     """Each item that a user of the arm was shown, once: scenario (the user's number) and item."""
     columns = (_SCENARIO.c.number.label("scenario"), TABLES["exposure"].c.item.label("item"))
-    return select(*columns).select_from(_sessions_exposures()).where(_ARM.c.id == arm_id).distinct()
+    return (
+        select(*columns).select_from(_sessions_exposures()).where(_ARM.c.id == arm_id, FIRST_VISIT).distinct()
+    )
 
 
 def instruction_statement(arm_id: int) -> Select[Any]:
@@ -200,7 +206,7 @@ def instruction_statement(arm_id: int) -> Select[Any]:
     said = TABLES["instruction"]
     source = _SESSIONS.join(said, said.c.session_id == _SESSION.c.id)
     columns = (_SCENARIO.c.number.label("scenario"), said.c.turn, said.c.directives)
-    statement = select(*columns).select_from(source).where(_ARM.c.id == arm_id)
+    statement = select(*columns).select_from(source).where(_ARM.c.id == arm_id, FIRST_VISIT)
     return statement.order_by(_SCENARIO.c.number, said.c.turn)
 
 
@@ -253,7 +259,7 @@ def _ordered(statement: Select[Any], run_id: int | None, arm_id: int | None, *th
         raise ValueError("give either a run or an arm")
     of_run = _SESSION.c.arm_id.in_(select(Arm.id).where(Arm.run_id == run_id))  # so that SQLite begins there
     chosen = of_run if arm_id is None else _ARM.c.id == arm_id
-    return statement.where(chosen).order_by(_SESSION.c.arm_id, _SESSION.c.id, *then)
+    return statement.where(chosen, FIRST_VISIT).order_by(_SESSION.c.arm_id, _SESSION.c.id, *then)
 
 
 def stream(connection: Connection, statement: Select[Any], chunk: int) -> Iterator[Columns]:

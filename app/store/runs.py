@@ -28,9 +28,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def session_key(run_key: str, arm_position: int, scenario_number: int) -> str:
-    """`q7m2kd-1-42`: user 42 of the run in its arm 1."""
-    return f"{run_key}-{arm_position}-{scenario_number}"
+def session_key(run_key: str, arm_position: int, scenario_number: int, visit: int = 1) -> str:
+    """`q7m2kd-1-42`: user 42 of the run in its arm 1; `q7m2kd-1-42.3`: when it comes for the third time."""
+    later = f".{visit}" if visit > 1 else ""
+    return f"{run_key}-{arm_position}-{scenario_number}{later}"
 
 
 def start_run(

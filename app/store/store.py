@@ -202,10 +202,13 @@ class Store:
         with self._read() as connection:
             return lookup.find(connection, text)
 
-    def sessions(self, run_id: int) -> list[SessionRow]:
-        """The sessions of a run, by arm and id, without their turns."""
+    def sessions(self, run_id: int, visits: bool = False) -> list[SessionRow]:
+        """The sessions of a run, by arm and id, without their turns; with `visits` also those of users who came back.
+
+        Every other reading of a whole run or arm is of first sessions alone.
+        """
         with self._read() as connection:
-            return reading.session_list(connection, run_id)
+            return reading.session_list(connection, run_id, visits)
 
     def scenarios(self, run_id: int) -> list[ScenarioRow]:
         """The simulated users of a run, by number."""
