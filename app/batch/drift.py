@@ -18,7 +18,7 @@ from app.errors import PluginError, UsageError
 from app.plans.plan import Plan
 from app.store.rows import RunRow
 
-_NOT_PLAYED = ("cli", "web", "comparison", "report", "interactive", "evaluate", "train")
+_NOT_PLAYED = ("cli", "web", "comparison", "report", "export", "drawing", "interactive", "evaluate", "train")
 """Parts of `app` that no session depends on."""
 
 

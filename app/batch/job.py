@@ -24,6 +24,7 @@ from graphs.messages import Persona
 I64 = npt.NDArray[np.int64]
 
 _SMALLEST = 25
+_DAYS_APART = 8
 _CELLS = 6_000_000
 """Users times items of one cohort's arrays, at most."""
 
@@ -83,7 +84,8 @@ def cohort_size(plan: Plan, n_items: int) -> int:
     """Users in lock-step: bounded by memory, and small enough for progress to be seen and work to be shared."""
     room = max(_SMALLEST, _CELLS // max(n_items, 1))
     shares = max(8, 4 * plan.workers)
-    return max(1, min(plan.cohort, room, max(_SMALLEST, -(-plan.sessions // shares))))
+    least = _SMALLEST * min(plan.days, _DAYS_APART)  # few of them come back on any one day
+    return max(1, min(plan.cohort, room, max(least, -(-plan.sessions // shares))))
 
 
 def chunks_of(job: Job, arm: int, arm_id: int, places: I64, ids: I64) -> list[Chunk]:

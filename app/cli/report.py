@@ -23,12 +23,15 @@ _INTERVAL = 21
 _NAME = 15
 _FINEST = 3
 _MOST_NOTES = 3
+_MARKED = {"turn": (1, 3, 5, 10, 20, 50, 100), "day": (1, 3, 7, 14, 30, 60)}
+"""Turns and days whose shares are told in figures."""
 
 
 def print_report(console: Console, summary: Summary, plan: Mapping[str, Any]) -> None:
     """Everything of a run but the next command. `plan` is the run's effective settings."""
     width = min(console.width, 120)
-    parts = (_header(summary, plan), _retention(summary, width), *_numbers(summary, width))
+    curves = (_retention(summary, width), *_daily(summary, width))
+    parts = (_header(summary, plan), *curves, *_numbers(summary, width))
     for part in (*parts, *_reasons(summary, width), *_stories(summary, width), *_notes(summary, width)):
         console.print(part, width=width)
 
@@ -72,26 +75,30 @@ def _retention(summary: Summary, width: int) -> Text:
     if len(summary.arms) == 1:
         lines = curve(summary.arms[0].retention, min(width - 2, 88), 6)
         return text.append("\n".join(lines) + "\n", color(0))
-    return text.append_text(_sparks(summary, width))
+    return text.append_text(_sparks(summary, [arm.retention for arm in summary.arms], "turn", width))
 
 
-def _sparks(summary: Summary, width: int) -> Text:
-    """One line an arm: its curve and the shares at a few turns."""
-    turns = max((len(arm.retention) for arm in summary.arms), default=0)
-    marked = sorted({t for t in (1, 3, 5, 10, 20, 50, 100, turns) if 0 < t <= turns})[-5:]
+def _daily(summary: Summary, width: int) -> Iterator[Text]:
+    """Of a run of several days: who comes back on which."""
+    if any(arm.daily for arm in summary.arms):
+        text = _title("Days", "share of users with a session on each day after their first").append("\n")
+        yield text.append_text(_sparks(summary, [arm.daily[1:] for arm in summary.arms], "day", width))
+
+
+def _sparks(summary: Summary, curves: Sequence[Sequence[float]], unit: str, width: int) -> Text:
+    """One line an arm: its curve and the shares at a few turns or days."""
+    last = max(map(len, curves), default=0)
+    marked = sorted({t for t in (*_MARKED[unit], last) if 0 < t <= last})[-5:]
     name = min(_NAME + 5, max(len(arm.label) for arm in summary.arms))
     room = max(8, width - name - 2 - 6 * len(marked) - 2)
-    places = thinned(range(turns), room)
+    places = thinned(range(last), room)
     cell = max(1, min(3, room // max(1, len(places))))
-    head = " " * (name + 2) + "turn 1".ljust(len(places) * cell)
-    text = Text(head + "".join(f"{'t' + str(t):>6}" for t in marked) + "\n", "dim")
-    for position, arm in enumerate(summary.arms):
-        shares = [arm.retention[p] for p in places if p < len(arm.retention)]
-        drawn = "".join(mark * cell for mark in spark(shares)).ljust(len(places) * cell)
-        text.append(f"{_short(arm.label, name):<{name}}  {drawn}", color(position))
-        text.append(
-            "".join(f"{arm.retention[t - 1]:>6.0%}" for t in marked if t <= len(arm.retention)) + "\n"
-        )
+    head = " " * (name + 2) + f"{unit} 1".ljust(len(places) * cell)
+    text = Text(head + "".join(f"{unit[0] + str(t):>6}" for t in marked) + "\n", "dim")
+    for position, (arm, curve_) in enumerate(zip(summary.arms, curves, strict=True)):
+        drawn = "".join(mark * cell for mark in spark([curve_[p] for p in places if p < len(curve_)]))
+        text.append(f"{_short(arm.label, name):<{name}}  {drawn.ljust(len(places) * cell)}", color(position))
+        text.append("".join(f"{curve_[t - 1]:>6.0%}" for t in marked if t <= len(curve_)) + "\n")
     return text
 
 

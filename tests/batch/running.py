@@ -67,16 +67,8 @@ def shown(store: Store, run: RunRow) -> list[tuple[Any, ...]]:
 
 
 def rest_of_world(store: Store, run: RunRow) -> list[tuple[Any, ...]]:
-    """Sessions and turns of a run without their ids."""
-    first = min(arm.id for arm in store.arms(run.id))
-    numbers = {row.id: row.number for row in store.scenarios(run.id)}
+    """All sessions of a run without their ids, also of users who came back."""
     return sorted(
-        (
-            row.arm_id - first,
-            numbers[row.scenario_id],
-            row.status,
-            str(row.leave_reason),
-            str(sorted((row.sums or {}).items())),
-        )
-        for row in store.sessions(run.id)
+        (row.key.partition("-")[2], row.status, str(row.leave_reason), str(sorted((row.sums or {}).items())))
+        for row in store.sessions(run.id, visits=True)
     )
