@@ -102,13 +102,27 @@ def check(plan: Plan, catalog: ItemCatalog, facets: Collection[str]) -> None:
         for facet in arm.goal:
             if facet not in facets:
                 raise unknown(f"facet in the goal of the arm {arm.name!r}:", facet, facets)
-        if plan.days > 1 and LLM in (arm.mind, arm.recommender):
-            raise UsageError(
-                f"over several days only embedded users come back; a model plays in the arm {arm.name!r}: "
-                "take --days away"
-            )
+        if LLM in (arm.mind, arm.recommender):
+            _check_model(arm, plan.days)
         if arm.perturbations.drop and is_spec(arm.recommender):
             raise UsageError(
                 f"the arm {arm.name!r} has `drop`, but {arm.recommender} returns slates and no candidates; "
                 "take `drop` away, or use bad_slate"
             )
+
+
+def _check_model(arm: Arm, days: int) -> None:
+    """What an arm in which a model plays cannot have is refused, rather than passed over."""
+    there = {
+        "days above 1": days > 1,
+        "mindset": bool(arm.mindset.given()),
+        "goal": bool(arm.goal),
+        "history: none": arm.history == "none",
+        "perturbations": arm.perturbations.any and arm.recommender == LLM,
+    }
+    wrong = [name for name, given in there.items() if given]
+    if wrong:
+        raise UsageError(
+            f"a model plays in the arm {arm.name!r}, which cannot have {', '.join(wrong)}; these need the embedded "
+            "mind and an embedded recommender"
+        )

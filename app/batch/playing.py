@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import groupby
 from multiprocessing import get_context, parent_process
 from typing import Any
@@ -25,18 +26,23 @@ from app.store.writer import Ticket
 from app.world import Stage
 from graphs.messages import Persona
 
-Player = Callable[[Job, Sequence[Chunk], Store], Iterator[ChunkResult]]
-"""Plays chunks and yields a result only when its sessions are stored, in any order."""
+Results = Generator[ChunkResult, None, None]
+Player = Callable[[Job, Sequence[Chunk], Store], Results]
+"""Plays chunks and yields a result only when its sessions are stored, in any order. When it is closed it comes
+to rest: nothing is stored by it later."""
 
 
-def play(job: Job, chunks: Sequence[Chunk], store: Store, progress: Progress) -> Iterator[ChunkResult]:
+def play(job: Job, chunks: Sequence[Chunk], store: Store, progress: Progress) -> list[ChunkResult]:
     """The results of all chunks, told to `progress` one by one."""
     progress.total(sum(map(len, chunks)))
+    results = []
     for how, some in groupby(chunks, lambda chunk: player(job.plan, chunk.arm)):
-        for result in how(job, list(some), store):
-            progress.advance(len(result.chunk), job.plan.arms[result.chunk.arm].label)
-            yield result
+        with closing(how(job, list(some), store)) as played:
+            for result in played:
+                progress.advance(len(result.chunk), job.plan.arms[result.chunk.arm].label)
+                results.append(result)
     store.flush()
+    return results
 
 
 def player(plan: Plan, arm: int) -> Player:
@@ -46,7 +52,7 @@ def player(plan: Plan, arm: int) -> Player:
     return here if plan.workers == 1 else by_workers
 
 
-def here(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[ChunkResult]:
+def here(job: Job, chunks: Sequence[Chunk], store: Store) -> Results:
     """One after the other in this process; the next is played while the last is written."""
     waiting: deque[tuple[ChunkResult, Ticket]] = deque()
     with settled():
@@ -76,12 +82,13 @@ def settled() -> Iterator[None]:
 # ------------------------------------------------------------------------------------- workers
 
 
-def by_workers(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[ChunkResult]:
+def by_workers(job: Job, chunks: Sequence[Chunk], store: Store) -> Results:
     """Over several processes, each with its own connection to the store."""
     context = get_context("spawn")
     shared = (job.plan, job.stage.catalog, job.people, job.run_key, job.scenario_ids, store.url)
     with ProcessPoolExecutor(job.plan.workers, context, _start_worker, shared) as pool:
-        waiting: set[Future[ChunkResult]] = {pool.submit(_work, chunk) for chunk in chunks}
+        with _deaf():
+            waiting: set[Future[ChunkResult]] = {pool.submit(_work, chunk) for chunk in chunks}
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -91,14 +98,25 @@ def by_workers(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[Chun
             raise
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun in here never hear Ctrl-C, which is for the parent; one that starts would die of it loudly."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 _worker: dict[str, Any] = {}
 
 
 def _start_worker(
     plan: Plan, catalog: ItemCatalog, people: list[tuple[int, Persona]], key: str, ids: list[int], url: str
 ) -> None:
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="recoworld-parent", daemon=True).start()
     threadpool_limits(limits=1)

@@ -100,8 +100,7 @@ def resume(
         chunks = _chunks(job, rest, store)
         with closing(store, run.id, run.key, began):
             store.reopen_run(run.id, rest.again)
-            for _ in play(job, chunks, store, progress or Silent()):
-                pass
+            play(job, chunks, store, progress or Silent())
             spent = (run.seconds or 0.0) + time.monotonic() - began
             summary = summarize(store, run, run.plan.get("notes", ()), spent)
         return finish(rest.plan, store, run, summary)

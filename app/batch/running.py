@@ -62,7 +62,7 @@ def execute_plan(
         job, notes, recorded = prepared(plan, store, importing)
         run, chunks = _begun(job, store, notes, recorded)
         with closing(store, run.id, run.key, began):
-            results = list(play(job, chunks, store, progress or Silent()))
+            results = play(job, chunks, store, progress or Silent())
             summary = _summary(job, run, results, notes)
         return finish(plan, store, run, replace(summary, seconds=time.monotonic() - began))
 

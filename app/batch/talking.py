@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -16,13 +16,14 @@ from app.language import LLM, Language
 from app.llm.usage import Usage
 from app.plans import arms as plans
 from app.sessions import Arm, Played, Seat, play
+from app.settings import Settings
 from app.store.store import Store
 
 Ended = queue.Queue[ChunkResult | BaseException | None]
 """Sessions that ended; an error or None at the end."""
 
 
-def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Iterator[ChunkResult]:
+def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Generator[ChunkResult, None, None]:
     """One result a session, as each ends. The first error that stops the run is raised at the end.
 
     The models' event loop runs in a thread of its own, so that results can be taken as they come.
@@ -63,12 +64,18 @@ def _run(
 
 async def _talk(job: Job, chunks: Sequence[Chunk], store: Store, ended: Ended) -> None:
     numbers = list(dict.fromkeys(chunk.arm for chunk in chunks))
-    arms = {n: (job.plan.settings(job.plan.arms[n]), roles_of(job.plan.arms[n])) for n in numbers}
+    arms = {n: (_settings(job, n), roles_of(job.plan.arms[n])) for n in numbers}
     job.usage = Usage.resumed(store.call_totals(job.run_id))
     async with language.opened(job.plan.settings(), store, arms, job.usage, job.allow_drift) as spoken:
         for number in numbers:
             mine = [chunk for chunk in chunks if chunk.arm == number]
             await _arm(job, mine, store, spoken[number], ended)
+
+
+def _settings(job: Job, number: int) -> Settings:
+    """The settings of an arm; a replicate asks its models with a seed of its own."""
+    arm = job.plan.arms[number]
+    return job.plan.settings(arm).model_copy(update={"seed": arm.seed})
 
 
 def roles_of(arm: plans.Arm) -> set[str]:

@@ -151,6 +151,10 @@ def test_an_agent_that_loses_candidates_fills_its_slate_with_others(store: Store
             'goal: {"genre:Comdy": 1.0}',
             "unknown facet in the goal of the arm 'agent': 'genre:Comdy': did you mean",
         ),
+        (
+            "mind: llm\nmodel: m\nhistory: none\nmindset: {trust: 0}",
+            "cannot have mindset, history: none; these need",
+        ),
         ("slate_size: 900", "is larger than the catalog"),
         ("recommender: popular\nmind: none-such", "unknown mind 'none-such'"),
         ("arms: {a: {recommender: agnt}}", "unknown recommender 'agnt': did you mean 'agent'"),

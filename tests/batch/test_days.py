@@ -139,7 +139,7 @@ def test_a_run_of_several_days_is_resumed(ran: tuple[Summary, Path], tmp_path: P
 def test_a_model_does_not_come_back(tmp_path: Path) -> None:
     with (
         Store.open(tmp_path / "r.db") as store,
-        pytest.raises(UsageError, match="only embedded users come back"),
+        pytest.raises(UsageError, match="cannot have days above 1"),
     ):
         batch.execute_plan(plan_of(settings(days=2, mind="llm", model=("m",))), store)
 
