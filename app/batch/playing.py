@@ -87,9 +87,9 @@ def by_workers(job: Job, chunks: Sequence[Chunk], store: Store) -> Results:
     context = get_context("spawn")
     shared = (job.plan, job.stage.catalog, job.people, job.run_key, job.scenario_ids, store.url)
     with ProcessPoolExecutor(job.plan.workers, context, _start_worker, shared) as pool:
-        with _deaf():
-            waiting: set[Future[ChunkResult]] = {pool.submit(_work, chunk) for chunk in chunks}
         try:
+            with _deaf():
+                waiting: set[Future[ChunkResult]] = {pool.submit(_work, chunk) for chunk in chunks}
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)
@@ -101,14 +101,14 @@ def by_workers(job: Job, chunks: Sequence[Chunk], store: Store) -> Results:
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Processes begun in here never hear Ctrl-C, which is for the parent; one that starts would die of it loudly."""
-    if threading.current_thread() is not threading.main_thread():
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _worker: dict[str, Any] = {}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app import batch
+from app.batch import job, playing
 from app.batch.running import PlayedElsewhere
 from app.errors import TooManyFailures, UsageError
 from app.plans import Plan, plan_of
@@ -136,19 +137,25 @@ def test_two_that_go_on_at_once_store_every_session_once(tmp_path: Path) -> None
         assert newest(store).status == "done"
 
 
-def test_one_that_comes_second_in_the_middle_stops_and_leaves_the_other_alone(tmp_path: Path) -> None:
+def test_one_that_comes_second_in_the_middle_stops_and_leaves_the_other_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = plan_of(settings(sessions=60, cohort=10))
     ended, _ = whole(tmp_path, plan)
     path = interrupted(tmp_path, plan, 20)
+    overtaken: list[Summary] = []
 
-    class Overtaken(Stopping):
-        def advance(self, n: int, text: str) -> None:
-            if not self.done:
-                self.done = 1
-                assert same(gone_on(path), ended)
+    def run_chunk(*chunk: Any) -> Any:
+        result, ticket = job.run_chunk(*chunk)
+        ticket.wait()
+        monkeypatch.undo()
+        overtaken.append(gone_on(path))
+        return result, ticket
 
+    monkeypatch.setattr(playing, "run_chunk", run_chunk)
     with pytest.raises(PlayedElsewhere):
-        gone_on(path, progress=Overtaken(0))
+        gone_on(path)
+    assert same(overtaken[0], ended)
     with Store.open(path) as store:
         assert newest(store).status == "done"
         assert len(store.sessions(newest(store).id)) == 60

@@ -111,8 +111,9 @@ def test_an_imported_file_is_a_catalog_by_its_stem_afterwards(rw: Run, folder: P
 
 
 @pytest.mark.slow
-def test_ctrl_c_exits_with_130_and_keeps_what_finished(started: Started, folder: Path) -> None:
-    running = started("run", "--sessions", "20000", "-r", "popular", "--db", "w.db")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_exits_with_130_and_keeps_what_finished(started: Started, folder: Path, workers: str) -> None:
+    running = started("run", "--sessions", "20000", "-r", "popular", "--workers", workers, "--db", "w.db")
     kept = _wait_for_sessions(folder / "w.db", running)
     running.send_signal(signal.SIGINT)
     said = running.communicate(timeout=60)
@@ -124,6 +125,8 @@ def test_ctrl_c_exits_with_130_and_keeps_what_finished(started: Started, folder:
         finished = [s for s in store.sessions(run.id) if s.status != "running"]
         assert run.status == "interrupted"
         assert kept <= len(finished) < 20000
+    assert f"interrupted; {len(finished):,} of 20,000 sessions are kept" in said[1]
+    assert f"recoworld resume {run.key}" in said[1]
 
 
 def _wait_for_sessions(db: Path, running: subprocess.Popen[str]) -> int:
