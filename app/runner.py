@@ -17,7 +17,7 @@ from app.minds.embedded import EmbeddedUser
 from app.minds.rows import UserRows
 from app.minds.situated import SituatedUser
 from app.rewards import cohort_retention, retention
-from graphs.messages import Failure, Mindset, Persona, Session, Status, Turn
+from graphs.messages import Failure, Mindset, Persona, PublicPersona, Session, Status, Turn
 from graphs.ports import Catalog
 from graphs.session import VERBS, session_graph
 from graphs.state import CohortState, CohortTurn, SessionState, World
@@ -88,8 +88,10 @@ async def run_session(
     slate_size: int,
     max_turns: int,
     watch: Watch | None = None,
+    public: PublicPersona | None = None,
 ) -> Session:
-    """One session of messages, told node by node to `watch`.
+    """One session of messages, told node by node to `watch`. `public` is what the recommender knows of the user,
+    where that is not the public part of the persona.
 
     An error in a node ends it as `failed`, with the error as data; an error with an exit code of its own
     (a wrong key, a spent budget) concerns the whole run and is raised.
@@ -102,7 +104,7 @@ async def run_session(
         slate_size=slate_size,
         max_turns=max_turns,
     )
-    state = SessionState(persona=persona, public=persona.public(), mindset=mindset)
+    state = SessionState(persona=persona, public=public or persona.public(), mindset=mindset)
     config = {"recursion_limit": len(VERBS) * max_turns + 1}
     turns: tuple[Turn, ...] = ()
     status: Status = "running"

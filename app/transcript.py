@@ -11,7 +11,7 @@ import numpy as np
 import orjson
 
 from app.adherence import adherence
-from app.metrics import Tally
+from app.metrics import DIGITS, Tally
 from app.recommenders.messages import mask_of
 from app.store.batches import Batch
 from app.store.packing import pack
@@ -72,17 +72,23 @@ class Transcript:
             "instruction": self._instruction(turn),
         }
 
-    def end(self, session: Session) -> Batch:
-        """The session as it ended."""
+    def end(self, session: Session, away: float | None = None, day: int = 0) -> Batch:
+        """The session as it ended; `away` are the days until the user comes back, inf for never, None unknown.
+
+        `day` is told with the sums where it is not the first.
+        """
         last = session.turns[-1].decision if session.turns else None
         left = session.status == "left" and isinstance(last, Leave)
         self.sums.left[0] = float(left)
         row: dict[str, Any] = {"status": session.status}
+        if left and away is not None:
+            self.sums.return_days[0] = away
+            row["return_days"] = away if isfinite(away) else None
         if isinstance(last, Leave) and left:
             row |= {"leave_reason": last.reason, "leave_words": last.words or None}
         if session.failure is not None:
             row["failure"] = session.failure.model_dump_json()
-        return {"session": [self._session(row)]}
+        return {"session": [self._session(row, {"day": day} if day else {})]}
 
     # ------------------------------------------------------------------------------- inside
 
@@ -173,8 +179,9 @@ class Transcript:
         meant = orjson.dumps([d.model_dump() for d in said.directives]).decode()
         return [(self.id, turn.number, said.words, said.reflection, meant, None)]
 
-    def _session(self, values: dict[str, Any]) -> tuple[Any, ...]:
+    def _session(self, values: dict[str, Any], more: Mapping[str, int] | None = None) -> tuple[Any, ...]:
         sums = {name: float(column[0]) for name, column in self.sums.columns().items()}
+        kept = {name: round(value, DIGITS) for name, value in sums.items() if isfinite(value)}
         row: dict[str, Any] = {
             "id": self.id,
             "key": self.key,
@@ -184,7 +191,7 @@ class Transcript:
             "items_seen": int(sums["items_seen"]),
             "minutes": sums["minutes"],
             "reward": sums["reward"],
-            "sums": orjson.dumps({n: round(v, 6) for n, v in sums.items() if isfinite(v)}).decode(),
+            "sums": orjson.dumps(kept | dict(more or {})).decode(),
         }
         row |= values
         return tuple(row.get(column) for column in COLUMNS["session"])

@@ -34,7 +34,7 @@ from graphs.messages import Persona
 TRAINING_SHARE = 0.8
 """The earliest share of every history that recommenders may see."""
 FROM_RATINGS = "from-ratings"
-MINDS = ("embedded", "llm")
+MINDS = ("embedded", "llm", "scripted")
 Progress = Callable[[int, int, str], None]
 _MADE_OF: dict[str, set[str]] = {
     "facets": set(),

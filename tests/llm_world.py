@@ -140,9 +140,9 @@ async def _play(
                 a_mind: Any = LlmMind(user, None, key, memory)
                 if mind == "embedded":
                     a_mind = EmbeddedMind(world.user, world.users([person]))
-                other: Any = SingleRecommender(cohort, world.knowledge, visitor.key)
+                other: Any = SingleRecommender(cohort, world.knowledge, visitor)
                 if recommender == "llm":
-                    other = LlmRecommender(model, GivenPlan(cohort, world.knowledge, visitor.key), None, key)
+                    other = LlmRecommender(model, GivenPlan(cohort, world.knowledge, visitor), None, key)
                 start = a_mind.start()
                 session = await run_session(a_mind, other, person[1], start, world.catalog, 10, turns)
                 kept = await a_mind.remember(session) if remember else ""

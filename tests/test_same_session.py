@@ -33,7 +33,7 @@ def cohort(world: Stage, people: list[Any], name: str) -> list[CohortTurn]:
 def alone(world: Stage, person: tuple[int, Any], name: str, recommender: Any) -> Session:
     mind = EmbeddedMind(world.user, world.users([person]))
     (visitor,) = world.visitors([person])
-    single = SingleRecommender(recommender, world.knowledge, visitor.key)
+    single = SingleRecommender(recommender, world.knowledge, visitor)
     return asyncio.run(run_session(mind, single, person[1], mind.start(), world.catalog, 10, TURNS))
 
 

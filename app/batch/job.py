@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from app.batch.casting import Cast, Company
-from app.batch.visiting import Party, first_visit, later_visits, merged
+from app.batch.visiting import Party, first_visit, later_visits
+from app.casting import Cast, Company
 from app.llm.usage import Usage
 from app.metrics import Coverage, Tally, Visits, join
 from app.plans.plan import Plan
+from app.store.batches import merged
 from app.store.runs import session_key
 from app.store.store import Store
 from app.store.writer import Ticket
@@ -69,6 +70,8 @@ class Job:
     allow_drift: bool = False
     usage: Usage | None = None
     """What the models of the run have used, where there are any."""
+    known: dict[str, int] = field(default_factory=dict)
+    """Ids of later sessions that were begun before, by key."""
 
     def __post_init__(self) -> None:
         self.company = Company(self.plan, self.stage)

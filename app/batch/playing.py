@@ -18,7 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from app.batch.job import Chunk, ChunkResult, Job, run_chunk
 from app.batch.progress import Progress
-from app.batch.talking import by_talking, roles_of
+from app.batch.talking import by_talking
+from app.casting import in_messages
 from app.catalog.catalog import ItemCatalog
 from app.plans.plan import Plan
 from app.store.store import Store
@@ -46,8 +47,8 @@ def play(job: Job, chunks: Sequence[Chunk], store: Store, progress: Progress) ->
 
 
 def player(plan: Plan, arm: int) -> Player:
-    """What plays the chunks of an arm; those in which a model plays a role are played in this process."""
-    if roles_of(plan.arms[arm]):
+    """What plays the chunks of an arm; sessions of messages are played in this process."""
+    if in_messages(plan.arms[arm]):
         return by_talking
     return here if plan.workers == 1 else by_workers
 

@@ -35,17 +35,24 @@ class Rest:
     arms: list[ArmRow]
     users: list[ScenarioRow]
     stored: dict[tuple[int, int], SessionRow]
-    """Sessions with any row, by arm id and scenario id."""
+    """First sessions with any row, by arm id and scenario id."""
+    later: dict[str, SessionRow]
+    """Sessions of users who came back, by key."""
     allow_drift: bool
 
     @property
     def again(self) -> list[int]:
         """Ids of sessions that are there, but did not come to a good end."""
-        return [row.id for row in self.stored.values() if row.status in _AGAIN]
+        return [row.id for row in (*self.stored.values(), *self.begun_later) if row.status in _AGAIN]
+
+    @property
+    def begun_later(self) -> list[SessionRow]:
+        """Later sessions of users who are not through."""
+        return [row for row in self.later.values() if row.status == "running"]
 
     @property
     def kept(self) -> int:
-        return len(self.stored) - len(self.again)
+        return sum(row.status not in _AGAIN for row in self.stored.values())
 
     @property
     def failed(self) -> int:
@@ -70,14 +77,15 @@ def rest_of(store: Store, run: RunRow, allow_drift: bool = False) -> Rest:
     catalog.stored = kept.row.id
     if not allow_drift and run.status != "done":
         drift.refuse(run, drift.drift(run, plan, catalog, kept.row.fingerprint))
-    sessions = store.sessions(run.id)
+    sessions = store.sessions(run.id, visits=True)
     return Rest(
         run=run,
         plan=plan,
         stage=Stage(catalog, plan.settings()),
         arms=arms,
         users=store.scenarios(run.id),
-        stored={(row.arm_id, row.scenario_id): row for row in sessions},
+        stored={(row.arm_id, row.scenario_id): row for row in sessions if "." not in row.key},
+        later={row.key: row for row in sessions if "." in row.key},
         allow_drift=allow_drift,
     )
 
@@ -112,7 +120,8 @@ def _job(store: Store, rest: Rest, changed: Mapping[str, float]) -> Job:
     people = [(row.number, Persona.model_validate(bodies[row.persona_id].body)) for row in rest.users]
     plan = rest.plan.model_copy(update=dict(changed))
     scenarios = [row.id for row in rest.users]
-    return Job(plan, rest.stage, people, rest.run.key, scenarios, rest.run.id, rest.allow_drift)
+    known = {row.key: row.id for row in rest.begun_later}
+    return Job(plan, rest.stage, people, rest.run.key, scenarios, rest.run.id, rest.allow_drift, known=known)
 
 
 def _chunks(job: Job, rest: Rest, store: Store) -> list[Chunk]:

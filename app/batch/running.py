@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from app import __version__, draws, personas, world
-from app.batch import casting
+from app import __version__, casting, draws, personas, world
 from app.batch.drift import made
 from app.batch.job import Chunk, ChunkResult, Job, arm_sums, chunks_of
 from app.batch.playing import play

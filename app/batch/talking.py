@@ -1,4 +1,4 @@
-"""Arms in which a model plays a role: sessions of messages, many at once in one event loop."""
+"""Arms whose sessions are played as messages, one by one: many at once in one event loop."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 import queue
 import threading
 from collections.abc import Generator, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import numpy as np
 
 from app import language
 from app.batch.job import Chunk, ChunkResult, Job
-from app.language import LLM, Language
+from app.casting import Seat, Sides, roles_of
+from app.language import Language
 from app.llm.usage import Usage
-from app.plans import arms as plans
-from app.sessions import Arm, Played, Seat, play
+from app.sessions import Played, Table, play
 from app.settings import Settings
 from app.store.store import Store
 
@@ -65,11 +65,16 @@ def _run(
 async def _talk(job: Job, chunks: Sequence[Chunk], store: Store, ended: Ended) -> None:
     numbers = list(dict.fromkeys(chunk.arm for chunk in chunks))
     arms = {n: (_settings(job, n), roles_of(job.plan.arms[n])) for n in numbers}
+    speaking = {number: arm for number, arm in arms.items() if arm[1]}
     job.usage = Usage.resumed(store.call_totals(job.run_id))
-    async with language.opened(job.plan.settings(), store, arms, job.usage, job.allow_drift) as spoken:
+    async with AsyncExitStack() as stack:
+        spoken: dict[int, Language] = {}
+        if speaking:
+            opened = language.opened(job.plan.settings(), store, speaking, job.usage, job.allow_drift)
+            spoken = await stack.enter_async_context(opened)
         for number in numbers:
             mine = [chunk for chunk in chunks if chunk.arm == number]
-            await _arm(job, mine, store, spoken[number], ended)
+            await _arm(job, mine, store, spoken.get(number), ended)
 
 
 def _settings(job: Job, number: int) -> Settings:
@@ -78,21 +83,15 @@ def _settings(job: Job, number: int) -> Settings:
     return job.plan.settings(arm).model_copy(update={"seed": arm.seed})
 
 
-def roles_of(arm: plans.Arm) -> set[str]:
-    """The roles that a model plays in an arm."""
-    return {role for role, kind in (("user", arm.mind), ("recommender", arm.recommender)) if kind == LLM}
-
-
 async def _arm(
     job: Job,
     chunks: Sequence[Chunk],
     store: Store,
-    spoken: Language,
+    spoken: Language | None,
     ended: Ended,
 ) -> None:
     number, arm_id = chunks[0].arm, chunks[0].arm_id
-    cast = job.cast(number)
-    arm = Arm(cast.stage, cast.arm.recommender, cast.recommender, arm_id, store, spoken)
+    table = Table(Sides(job.cast(number), spoken), arm_id, store, job.plan.days, job.known)
     seats = [
         Seat(*job.people[place], id_, job.key(number, place), job.scenario_ids[place])  # type: ignore[call-arg]
         for chunk in chunks
@@ -102,6 +101,8 @@ async def _arm(
 
     def done(at: int, played: Played) -> None:
         chunk = Chunk(number, arm_id, np.array([places[at]]), np.array([seats[at].id]))
-        ended.put(ChunkResult(chunk, played.tally, played.bits, played.asked, played.reasons, played.failed))
+        result = ChunkResult(chunk, played.tally, played.bits, played.asked, played.reasons, played.failed)
+        result.visits = [played.visits] if played.visits is not None else []
+        ended.put(result)
 
-    await play(arm, seats, done)
+    await play(table, seats, job.plan.concurrency, done)

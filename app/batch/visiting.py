@@ -7,33 +7,27 @@ not at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from app import draws
-from app.batch.casting import Cast
+from app.casting import Cast
 from app.metrics import Visits
-from app.minds import endings, returning
+from app.minds import endings
 from app.minds.rows import MindRows, UserRows
-from app.minds.situated import SituatedUser
 from app.recommenders.knowledge import Visitor
 from app.recommenders.profile import OPEN, weights_of
 from app.recorder import Recorder
 from app.runner import run_cohort
 from app.store.batches import Batch
 from app.store.store import Store
-from graphs.messages import Past, Persona
+from graphs.messages import Persona
 from graphs.session import GOES_ON, LEFT, TRUNCATED
 from graphs.state import CohortTurn
 
 I64 = npt.NDArray[np.int64]
-
-_TURNS_A_DAY = 1 << 14
-"""By how many turns the draws of one day are away from those of the day before; no session is so long."""
-_LIKED = 3
 
 
 @dataclass
@@ -106,8 +100,7 @@ def first_visit(party: Party, ids: I64, days: int) -> tuple[Recorder, Trail | No
     users = cast.users(party.people)
     trail = Trail(cast, users) if days > 1 else None
     visitors = cast.visitors(party.people)
-    luck = cast.user.luck if isinstance(cast.user, SituatedUser) else 0
-    return _played(party, ids, 0, cast.user, users, visitors, trail, np.arange(len(ids)), luck), trail
+    return _played(party, ids, 0, cast.user, users, visitors, trail, np.arange(len(ids))), trail
 
 
 def later_visits(party: Party, trail: Trail, days: int, store: Store) -> Iterator[tuple[Batch, Visits]]:
@@ -118,13 +111,10 @@ def later_visits(party: Party, trail: Trail, days: int, store: Store) -> Iterato
     while (day := trail.due.min()) < days:
         who = np.flatnonzero(trail.due == day)
         since = trail.come(who, int(day))
-        luck = int(day) * _TURNS_A_DAY + (cast.user.luck if isinstance(cast.user, SituatedUser) else 0)
-        users = returning.arriving(trail.user.parameters, everyone.take(who), luck)
-        minds = returning.carried(trail.user.parameters, users, trail.minds.take(who), since)
-        user = SituatedUser(trail.user, {}, luck, minds)
+        users, user = cast.back(everyone.take(who), trail.minds.take(who), since, int(day))
         some = party.take(who, trail.visits)
-        visitors = _visitors(cast, some, [trail.past[at] for at in who], int(day))
-        recorder = _played(some, ids.take(len(who)), int(day), user, users, visitors, trail, who, luck)
+        visitors = cast.visitors(some.people, int(day), [trail.past[at] for at in who])
+        recorder = _played(some, ids.take(len(who)), int(day), user, users, visitors, trail, who)
         yield recorder.batch(), Visits(who, trail.day[who], recorder.tally.rounded().minutes)
 
 
@@ -137,7 +127,6 @@ def _played(
     visitors: Sequence[Visitor],
     trail: Trail | None,
     who: I64,
-    luck: int,
 ) -> Recorder:
     """The sessions of a party on one day."""
     cast = party.cast
@@ -147,34 +136,8 @@ def _played(
     for turn in run_cohort(user, cast.recommender, users, visitors, arm.slate_size, arm.max_turns):
         recorder.add(turn)
         if trail is not None:
-            trail.add(turn, who, users, luck)
+            trail.add(turn, who, users, cast.luck_on(day))
     return recorder
-
-
-def _visitors(
-    cast: Cast, party: Party, pasts: Sequence[Sequence[tuple[int, int]]], day: int
-) -> list[Visitor]:
-    """The users as the recommender knows them by now: with what it saw them open."""
-    ids = cast.stage.catalog.ids
-    met = cast.visitors(party.people, draws.key("day", cast.arm.seed, day) >> 1)
-    return [_known(visitor, past, ids) for visitor, past in zip(met, pasts, strict=True)]
-
-
-def _known(visitor: Visitor, past: Sequence[tuple[int, int]], ids: Sequence[str]) -> Visitor:
-    items = np.array([item for item, _ in past], np.int32)
-    weights = np.array([weight for _, weight in past], np.int32)
-    told = tuple(Past(item=ids[item], rating=_rating(weight)) for item, weight in past)
-    return replace(
-        visitor,
-        persona=visitor.persona.model_copy(update={"history": (*visitor.persona.history, *told)}),
-        items=np.concatenate([visitor.items, items]),
-        weights=np.concatenate([visitor.weights, weights]),
-    )
-
-
-def _rating(weight: int) -> float | None:
-    """What a liked or disliked item would be rated; None where nothing was said."""
-    return {_LIKED: 1.0, -_LIKED: 0.0}.get(weight)
 
 
 class _Ids:
@@ -189,17 +152,3 @@ class _Ids:
             self.left += self.store.new_session_ids(max(n, self.at_once))
         taken, self.left = self.left[:n], self.left[n:]
         return np.array(taken, np.int64)
-
-
-def merged(batches: Sequence[Batch]) -> Batch:
-    """All rows of some batches, table by table."""
-    if len(batches) == 1:
-        return batches[0]
-    tables = dict.fromkeys(name for batch in batches for name in batch)
-    return {name: _rows([batch[name] for batch in batches if name in batch]) for name in tables}
-
-
-def _rows(parts: Sequence[Any]) -> Any:
-    if isinstance(parts[0], np.ndarray):
-        return np.concatenate(parts)
-    return [row for part in parts for row in part]

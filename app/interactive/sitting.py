@@ -45,7 +45,7 @@ class Sitting:
     def recommender(self) -> SingleRecommender:
         """The recommender for this user alone."""
         (visitor,) = self.stage.visitors([(self.number, self.persona)])
-        return SingleRecommender(self.cohort, self.stage.knowledge, visitor.key)
+        return SingleRecommender(self.cohort, self.stage.knowledge, visitor)
 
     def embedded(self) -> EmbeddedMind:
         """The simulated user."""

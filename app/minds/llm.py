@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,7 +28,7 @@ from app.minds.llm_answers import (
 from app.minds.llm_inputs import about_visit, ending, looked_at, person
 from app.prompts.items import CARD_BYTES, Card, Representation, render_item
 from app.prompts.vocabulary import Vocabulary
-from graphs.messages import Decision, Item, Mindset, Reaction, Review, Session
+from graphs.messages import Decision, Item, Mindset, Persona, Reaction, Review, Session, Turn
 from graphs.ports import Catalog, UserView
 
 if TYPE_CHECKING:
@@ -64,17 +64,20 @@ class LlmMind:
     """One user's mind in one session; implements `graphs.ports.Mind`.
 
     `session` and `key` are the session's row id and key, by which its calls are recorded. `memory` is what
-    `remember` returned at the end of the session before. Errors are those of `Model.ask`.
+    `remember` returned at the end of the session before, `arrival` the mindset that it comes with, `goal` what
+    it is after in this session. Errors are those of `Model.ask`.
     """
 
     user: LlmUser
     session: int | None
     key: str
     memory: str = ""
+    arrival: Mindset = field(default_factory=Mindset)
+    goal: tuple[str, ...] = ()
 
     def start(self) -> Mindset:
         """The mindset on arrival; the mood is in the persona's own words."""
-        return Mindset()
+        return self.arrival
 
     async def review(self, view: UserView) -> Review:
         """One call for the slate; with `per_item`, one call an item until the user stops."""
@@ -111,7 +114,7 @@ class LlmMind:
         """What the user keeps of the session, at most 80 words; nothing new where no turn was completed."""
         if not session.turns:
             return self.memory
-        inputs = person(session.persona, self.user.catalog, session.turns, self.user.noun, self.memory)
+        inputs = self._person(session.persona, session.turns)
         inputs |= {"mindset": session.turns[-1].after, "ending": ending(session), "most": MEMORY_WORDS}
         turn = session.turns[-1].number
         answer = await self._ask("user/remember", "remember", turn, MemoryAnswer, inputs, check_memory)
@@ -120,8 +123,10 @@ class LlmMind:
     # ------------------------------------------------------------------------------- inside
 
     def _about(self, view: UserView, review: Review | None = None) -> dict[str, Any]:
-        inputs = person(view.persona, view.catalog, view.turns, self.user.noun, self.memory)
-        return inputs | about_visit(view, review)
+        return self._person(view.persona, view.turns) | about_visit(view, review)
+
+    def _person(self, persona: Persona, turns: Sequence[Turn]) -> dict[str, Any]:
+        return person(persona, self.user.catalog, turns, self.user.noun, self.memory) | {"goal": self.goal}
 
     async def _one_by_one(self, view: UserView) -> Review:
         reactions: list[Reaction] = []

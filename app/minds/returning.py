@@ -11,6 +11,7 @@ from app.draws import What
 from app.minds import mindset
 from app.minds.parameters import BehaviorParameters
 from app.minds.rows import F32, F64, MindRows, UserRows
+from graphs.messages import Mindset
 
 _LARGEST_MOOD = 1.0
 
@@ -43,6 +44,16 @@ def carried(p: BehaviorParameters, users: UserRows, last: MindRows, days: F64) -
         dense=_narrow(users.dense + (last.dense - users.dense) * drift),
         recent=last.recent,
     )
+
+
+def faded(p: BehaviorParameters, last: Mindset, since: float) -> Mindset:
+    """The mindset on arrival of a user who is no embedded one, `since` days after `last`: what it feels goes back
+    toward a new user's in the same way; fatigue and mood are gone.
+    """
+    fresh, left = Mindset(), p.recover**since
+    feelings = ("satisfaction", "boredom", "trust")
+    kept = {n: getattr(fresh, n) + (getattr(last, n) - getattr(fresh, n)) * left for n in feelings}
+    return fresh.model_copy(update=kept)
 
 
 def _faded(then: F64, base: F64, left: F64) -> F64:

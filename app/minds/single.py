@@ -16,6 +16,7 @@ from app.draws import What
 from app.minds import words
 from app.minds.embedded import EmbeddedUser
 from app.minds.rows import FACTORS, I32, MindRows, ReviewRows, UserRows, WishRows
+from app.minds.situated import SituatedUser
 from graphs.messages import (
     ACTIONS,
     LEAVE_REASONS,
@@ -37,14 +38,16 @@ _VARIANTS = 1_000_000_007
 
 
 class EmbeddedMind:
-    """One embedded user; `row` is its one-row table (`app.minds.tastes`)."""
+    """One embedded user; `row` is its one-row table (`app.minds.tastes`), `acting` the user in its situation."""
 
-    def __init__(self, user: EmbeddedUser, row: UserRows) -> None:
-        self.user, self.row = user, row
+    def __init__(
+        self, user: EmbeddedUser, row: UserRows, acting: EmbeddedUser | SituatedUser | None = None
+    ) -> None:
+        self.user, self.row, self.acting = user, row, acting or user
 
     def start(self) -> Mindset:
         """The mindset on arrival."""
-        return self._mindset(self.user.start(self.row))
+        return self._mindset(self.acting.start(self.row))
 
     async def review(self, view: UserView) -> Review:
         rows = self._review(view)
@@ -55,12 +58,12 @@ class EmbeddedMind:
 
     async def update_mindset(self, view: UserView, review: Review) -> tuple[Mindset, Decision | None]:
         before = rows_of(view.mindset)
-        after = self.user.update_mindset(self.row, before, self._review(view), view.turn)
+        after = self.acting.update_mindset(self.row, before, self._review(view), view.turn)
         return self._mindset(after), None
 
     async def decide(self, view: UserView, review: Review, mindset: Mindset) -> Decision:
         minds = rows_of(mindset)
-        decided = self.user.decide(self.row, minds, self._review(view), view.turn)
+        decided = self.acting.decide(self.row, minds, self._review(view), view.turn)
         if decided.kind[0] == INSTRUCT:
             request = decided.requests[0]
             assert request is not None
@@ -75,7 +78,7 @@ class EmbeddedMind:
 
     def _review(self, view: UserView) -> ReviewRows:
         items = np.array([[self.user.catalog.position[item] for item in view.slate.items]], np.int32)
-        return self.user.review(self.row, rows_of(view.mindset), _Shown(items), view.turn)
+        return self.acting.review(self.row, rows_of(view.mindset), _Shown(items), view.turn)
 
     def _reaction(self, view: UserView, rows: ReviewRows, slot: int, variant: int) -> Reaction:
         item = view.items[slot]

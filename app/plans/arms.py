@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from app.plans.script import ScriptTurn
+from app.plans.strict import Arrival, Strict
 from app.settings import Coupling, Models, Name, Seed, Share, SlateSize, Temperature, Turns
 
 History = Literal["full", "none"]
 Weight = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Facet = Annotated[str, Field(pattern=r"^[^\s:]+:\S(.*\S)?$")]
 Goal = Mapping[Facet, Weight]
-
-
-class Strict(BaseModel):
-    """A frozen value without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class BadSlate(Strict):
@@ -37,18 +33,6 @@ class Perturbations(Strict):
     @property
     def any(self) -> bool:
         return self.drop > 0 or self.bad_slate is not None
-
-
-class Arrival(Strict):
-    """How users arrive, in place of what the mind would start with; None leaves it to the mind."""
-
-    satisfaction: Share | None = None
-    fatigue: Share | None = None
-    trust: Share | None = None
-    mood: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] | None = None
-
-    def given(self) -> dict[str, float]:
-        return self.model_dump(exclude_none=True)
 
 
 OF_ARM = (
@@ -76,6 +60,8 @@ class Conditions(Strict):
     goal: Goal = Field(default_factory=dict)
     """Tastes that hold in the session besides the users' own, hidden from the recommender."""
     perturbations: Perturbations = Perturbations()
+    script: tuple[ScriptTurn, ...] = ()
+    """What a scripted user does, turn by turn."""
 
 
 class Arm(Conditions):

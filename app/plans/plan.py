@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from app.errors import UsageError
-from app.plans.arms import OF_ARM, Arm, Strict
+from app.plans.arms import OF_ARM, Arm
+from app.plans.strict import Strict
 from app.settings import (
     CacheUse,
     Cohort,

@@ -15,7 +15,7 @@ from app.plans.plan import OF_RUN, Plan
 from app.settings import Settings
 
 MOST_ARMS = 500
-_FILE_ONLY = ("history", "mindset", "goal", "perturbations")
+_FILE_ONLY = ("history", "mindset", "goal", "perturbations", "script")
 _WORDS = ("recommender", "mind", "coupling", "model")
 """Axes of a matrix whose values name themselves."""
 

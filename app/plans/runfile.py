@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from app.plans.arms import OF_ARM, Arrival, Goal, History, Perturbations, Strict
+from app.plans.arms import OF_ARM, Goal, History, Perturbations
 from app.plans.plan import OF_RUN, Gate
+from app.plans.script import ScriptTurn
+from app.plans.strict import Arrival, Strict
 from app.settings import (
     CacheUse,
     Cohort,
@@ -68,6 +70,9 @@ class _OfAnArm(Strict):
     mindset: Arrival | None = Field(None, description="how users arrive")
     goal: Goal | None = Field(None, description="tastes of this session alone, hidden from recommenders")
     perturbations: Perturbations | None = Field(None, description="what goes wrong on the recommender's side")
+    script: Annotated[tuple[ScriptTurn, ...], Field(min_length=1)] | None = Field(
+        None, description="what users with `mind: scripted` do, turn by turn"
+    )
 
     def given(self) -> dict[str, Any]:
         """The values that are there, by name."""

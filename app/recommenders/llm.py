@@ -85,7 +85,7 @@ class LlmRecommender:
         ids = [candidate.item for candidate in best]
         inputs = self._about(view) | {
             "plan": plan,
-            "items": self._cards(view, shuffled(ids, self.embedded.key, view.turn)),
+            "items": self._cards(view, shuffled(ids, self.embedded.visitor.key, view.turn)),
         }
         prompt = self.agent.prompts.render("recommender/rerank", RankAnswer, inputs)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,9 @@ from app.draws import What
 from app.recommenders.baselines import Random
 from app.recommenders.knowledge import Knowledge, Visitor
 from app.recommenders.rows import Bool, CandidateRows, MemoryRows, PlanRows, SlateRows
-from graphs.messages import Request
+from app.recommenders.single import SingleRecommender
+from graphs.messages import Candidate, Plan, Request, Slate
+from graphs.ports import RecommenderView
 
 
 class Perturbed:
@@ -29,6 +31,11 @@ class Perturbed:
     ) -> None:
         self.inner, self.drop, self.turn, self.share = inner, drop, turn, share
         self.random = Random(knowledge)
+
+    @property
+    def planner(self) -> Any:
+        """How the inner one, where it is the embedded agent, reads a plan that is given to it."""
+        return self.inner.planner
 
     def start(self, visitors: Sequence[Visitor]) -> MemoryRows:
         memory: MemoryRows = self.inner.start(visitors)
@@ -51,17 +58,49 @@ class Perturbed:
 
     def rerank(self, memory: MemoryRows, plans: PlanRows, candidates: CandidateRows, turn: int) -> SlateRows:
         slates: SlateRows = self.inner.rerank(memory, plans, candidates, turn)
-        if turn != self.turn:
+        chosen = self.replaces(memory.key, turn)
+        if not chosen.any():
             return slates
-        chosen = draws.uniform(memory.key, turn, What.DISTURB) < self.share
         drawn = self.random.rerank(memory, plans, self.random.retrieve(memory, plans, turn), turn)
         return _replaced(slates, drawn, chosen)
+
+    def replaces(self, keys: draws.Keys, turn: int) -> Bool:
+        """bool (n,): whose slate of this turn is drawn at random."""
+        if turn != self.turn:
+            return np.zeros(len(keys), bool)
+        return np.asarray(draws.uniform(keys, turn, What.DISTURB) < self.share)
 
     def observe(
         self, memory: MemoryRows, plans: PlanRows, slates: SlateRows, reviews: object, turn: int
     ) -> MemoryRows:
         after: MemoryRows = self.inner.observe(memory, plans, slates, reviews, turn)
         return after
+
+
+@dataclass(frozen=True)
+class PerturbedSession:
+    """A recommender of one session whose slates are replaced as `perturbed` says; what it retrieves, it retrieves
+    through `perturbed` anyway. Implements `graphs.ports.Recommender`.
+    """
+
+    inner: Any
+    perturbed: Perturbed
+    visitor: Visitor
+
+    async def reason(self, view: RecommenderView) -> Plan:
+        plan: Plan = await self.inner.reason(view)
+        return plan
+
+    async def retrieve(self, view: RecommenderView, plan: Plan) -> tuple[Candidate, ...]:
+        found: tuple[Candidate, ...] = await self.inner.retrieve(view, plan)
+        return found
+
+    async def rerank(self, view: RecommenderView, plan: Plan, candidates: tuple[Candidate, ...]) -> Slate:
+        if not self.perturbed.replaces(np.array([self.visitor.key], np.uint64), view.turn)[0]:
+            slate: Slate = await self.inner.rerank(view, plan, candidates)
+            return slate
+        drawn = SingleRecommender(self.perturbed.random, self.perturbed.random.knowledge, self.visitor)
+        return await drawn.rerank(view, plan, await drawn.retrieve(view, plan))
 
 
 def _replaced(slates: SlateRows, drawn: SlateRows, chosen: Bool) -> SlateRows:

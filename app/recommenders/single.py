@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from app.errors import RecoWorldError
-from app.recommenders.knowledge import Knowledge
+from app.recommenders.knowledge import Knowledge, Visitor
 from app.recommenders.messages import from_slate_rows, mask_of, sources_of, to_slate_rows
 from app.recommenders.rows import CandidateRows, MemoryRows, PlanRows, SlateRows
 from graphs.messages import ACTIONS, SOURCES, Candidate, Plan, Slate, VisibleTurn
@@ -26,10 +26,10 @@ class NoSlate(RecoWorldError):
 
 
 class SingleRecommender:
-    """One user of a cohort recommender; `key` keys its draws."""
+    """One user of a cohort recommender: the visitor, by whose key its draws are keyed."""
 
-    def __init__(self, cohort: Any, knowledge: Knowledge, key: int) -> None:
-        self.cohort, self.knowledge, self.key = cohort, knowledge, key
+    def __init__(self, cohort: Any, knowledge: Knowledge, visitor: Visitor) -> None:
+        self.cohort, self.knowledge, self.visitor = cohort, knowledge, visitor
 
     async def reason(self, view: RecommenderView) -> Plan:
         plan: Plan | None = self._plans(view, self._memory(view)).plans[0]
@@ -38,15 +38,7 @@ class SingleRecommender:
     async def retrieve(self, view: RecommenderView, plan: Plan) -> tuple[Candidate, ...]:
         memory = self._memory(view)
         found: CandidateRows = self.cohort.retrieve(memory, self._plans(view, memory), view.turn)
-        ids = self.knowledge.catalog.ids
-        return tuple(
-            Candidate(
-                item=ids[found.items[0, at]],
-                score=float(found.score[0, at]),
-                sources=sources_of(int(found.source[0, at])),
-            )
-            for at in np.flatnonzero(found.items[0] >= 0)
-        )
+        return self._found(found)
 
     async def rerank(self, view: RecommenderView, plan: Plan, candidates: tuple[Candidate, ...]) -> Slate:
         memory = self._memory(view)
@@ -62,7 +54,7 @@ class SingleRecommender:
     # ------------------------------------------------------------------------------- inside
 
     def _memory(self, view: RecommenderView) -> MemoryRows:
-        memory: MemoryRows = self.cohort.start([self.knowledge.visitor(self.key, view.persona)])
+        memory: MemoryRows = self.cohort.start([self.visitor])
         for turn in view.history:
             plans: PlanRows = self.cohort.reason(memory, [turn.request], turn.number)
             slate = to_slate_rows([turn.slate], [""], self.knowledge)
@@ -71,6 +63,18 @@ class SingleRecommender:
             self.cohort.retrieve(memory, plans, turn.number)
             memory = self.cohort.observe(memory, plans, slate, reviewed, turn.number)
         return memory
+
+    def _found(self, found: CandidateRows) -> tuple[Candidate, ...]:
+        """The one row of candidates as messages."""
+        ids = self.knowledge.catalog.ids
+        return tuple(
+            Candidate(
+                item=ids[found.items[0, at]],
+                score=float(found.score[0, at]),
+                sources=sources_of(int(found.source[0, at])),
+            )
+            for at in np.flatnonzero(found.items[0] >= 0)
+        )
 
     def _plans(self, view: RecommenderView, memory: MemoryRows) -> PlanRows:
         plans: PlanRows = self.cohort.reason(memory, [view.request], view.turn)

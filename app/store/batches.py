@@ -71,6 +71,20 @@ def _check_row(table: str, row: tuple[Any, ...]) -> None:
             )
 
 
+def merged(batches: Sequence[Batch]) -> Batch:
+    """All rows of some batches, table by table."""
+    if len(batches) == 1:
+        return batches[0]
+    tables = dict.fromkeys(name for batch in batches for name in batch)
+    return {name: _all([batch[name] for batch in batches if name in batch]) for name in tables}
+
+
+def _all(parts: Sequence[Any]) -> Any:
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    return [row for part in parts for row in part]
+
+
 def insert(connection: Connection, batch: Batch) -> None:
     """All rows, parents before children, in the caller's transaction."""
     write = _insert_sqlite if connection.dialect.name == "sqlite" else _insert_core

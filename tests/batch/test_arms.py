@@ -151,9 +151,11 @@ def test_an_agent_that_loses_candidates_fills_its_slate_with_others(store: Store
             'goal: {"genre:Comdy": 1.0}',
             "unknown facet in the goal of the arm 'agent': 'genre:Comdy': did you mean",
         ),
+        ("mind: scripted", "has mind: scripted, but no script"),
+        ("script: [{say: less horror}]", "has a script; `mind: scripted` and `script:` belong together"),
         (
-            "mind: llm\nmodel: m\nhistory: none\nmindset: {trust: 0}",
-            "cannot have mindset, history: none; these need",
+            "mind: scripted\nslate_size: 5\nscript: [{open: [1]}, {like: [6]}]",
+            "turn 2 of its script: like names place 6, but a slate has 5 items",
         ),
         ("slate_size: 900", "is larger than the catalog"),
         ("recommender: popular\nmind: none-such", "unknown mind 'none-such'"),

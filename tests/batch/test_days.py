@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from app import batch
-from app.errors import UsageError
 from app.metrics import DAY_METRICS, METRICS
 from app.minds import returning
 from app.minds.parameters import BehaviorParameters
@@ -134,14 +133,6 @@ def test_a_run_of_several_days_is_resumed(ran: tuple[Summary, Path], tmp_path: P
         summary = batch.resume(store, rest)
         assert summary.arms[0].metrics == ran[0].arms[0].metrics
         assert rest_of_world(store, newest(store)) == rest_of_world(one, newest(one))
-
-
-def test_a_model_does_not_come_back(tmp_path: Path) -> None:
-    with (
-        Store.open(tmp_path / "r.db") as store,
-        pytest.raises(UsageError, match="cannot have days above 1"),
-    ):
-        batch.execute_plan(plan_of(settings(days=2, mind="llm", model=("m",))), store)
 
 
 # ------------------------------------------------------------------------- what is left

@@ -110,7 +110,7 @@ async def _asking(persona: Persona, turns: list[Turn]) -> list[str]:
         async with Endpoint(server.base_url, "key") as endpoint:
             model = Recording(Model(Caller(endpoint), "m"))
             llm = LlmAgent(model, Prompts(), stage().catalog, "films")  # type: ignore[arg-type]
-            embedded = GivenPlan(agent(), stage().knowledge, 7)
+            embedded = GivenPlan(agent(), stage().knowledge, stage().knowledge.visitor(7, persona.public()))
             recommender = LlmRecommender(llm, embedded, None, "k")
             for n in range(1, len(turns) + 1):
                 last = turns[n - 1].decision

@@ -30,6 +30,7 @@ from graphs.messages import (
     Mindset,
     Persona,
     Plan,
+    PublicPersona,
     Request,
     Review,
     Slate,
@@ -61,7 +62,7 @@ def view(
 
 
 def given_plan() -> GivenPlan:
-    return GivenPlan(agent(), stage().knowledge, 7)
+    return GivenPlan(agent(), stage().knowledge, stage().knowledge.visitor(7, PublicPersona(id="p")))
 
 
 def found_for(plan: Plan, history: Any = ()) -> list[Any]:

@@ -19,7 +19,8 @@ from graphs.ports import Recommender, RecommenderView
 
 
 def single(stage: Stage, name: str) -> SingleRecommender:
-    return SingleRecommender(make(name, stage.knowledge), stage.knowledge, key=9)
+    visitor = stage.knowledge.visitor(9, PublicPersona(id="p9"))
+    return SingleRecommender(make(name, stage.knowledge), stage.knowledge, visitor)
 
 
 def view(stage: Stage, words: str | None = None, history: tuple[VisibleTurn, ...] = ()) -> RecommenderView:
@@ -119,7 +120,7 @@ def play(stage: Stage, simple: Any) -> tuple[Session, list[Any]]:
     person = people[0]
     turns = list(run_cohort(stage.user, cohort, stage.users([person]), stage.visitors([person]), 10, 3))
     mind = EmbeddedMind(stage.user, stage.users([person]))
-    alone = SingleRecommender(cohort, stage.knowledge, stage.visitors([person])[0].key)
+    alone = SingleRecommender(cohort, stage.knowledge, stage.visitors([person])[0])
     return asyncio.run(run_session(mind, alone, person[1], mind.start(), stage.catalog, 10, 3)), turns
 
 
@@ -148,7 +149,7 @@ def test_no_items_at_all_is_an_error_too(film_stage: Stage) -> None:
             return getattr(popular, name)
 
     popular = make("popular", film_stage.knowledge)
-    recommender = SingleRecommender(Nothing(), film_stage.knowledge, 1)
+    recommender = SingleRecommender(Nothing(), film_stage.knowledge, visitor(film_stage.knowledge, 1, []))
     with pytest.raises(NoSlate, match="the recommender returned no items"):
         turn_of(recommender, view(film_stage))
 

@@ -1,0 +1,47 @@
+"""What can be said of the arms of a plan before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from app import world
+from app.catalog.catalog import ItemCatalog
+from app.errors import UsageError, unknown
+from app.language import LLM
+from app.minds.scripted import SCRIPTED
+from app.plans.arms import Arm
+from app.plans.plan import Plan
+from app.plugins import is_spec
+
+
+def roles_of(arm: Arm) -> set[str]:
+    """The roles that a model plays in an arm."""
+    return {role for role, kind in (("user", arm.mind), ("recommender", arm.recommender)) if kind == LLM}
+
+
+def in_messages(arm: Arm) -> bool:
+    """Whether its sessions are played one by one, as messages, rather than in cohorts."""
+    return bool(roles_of(arm)) or arm.mind == SCRIPTED
+
+
+def check(plan: Plan, catalog: ItemCatalog, facets: Collection[str]) -> None:
+    """A UsageError for what an arm cannot have; `facets` are the catalog's, as `kind:value`."""
+    for arm in plan.arms:
+        world.check(plan.settings(arm), catalog)
+        for facet in arm.goal:
+            if facet not in facets:
+                raise unknown(f"facet in the goal of the arm {arm.name!r}:", facet, facets)
+        if arm.perturbations.drop and is_spec(arm.recommender):
+            raise UsageError(
+                f"the arm {arm.name!r} has `drop`, but {arm.recommender} returns slates and no candidates; "
+                "take `drop` away, or use bad_slate"
+            )
+        _check_script(arm, catalog)
+
+
+def _check_script(arm: Arm, catalog: ItemCatalog) -> None:
+    if (arm.mind == SCRIPTED) != bool(arm.script):
+        what = "has mind: scripted, but no script" if arm.mind == SCRIPTED else "has a script"
+        raise UsageError(f"the arm {arm.name!r} {what}; `mind: scripted` and `script:` belong together")
+    for number, turn in enumerate(arm.script, 1):
+        turn.check(f"the arm {arm.name!r}, turn {number} of its script", arm.slate_size)
