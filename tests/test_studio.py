@@ -22,7 +22,6 @@ from app.prompts import Prompts
 from app.prompts.nodes import PROMPT_OF
 from app.studio.choices import RecommenderChoices, SessionChoices, UserChoices
 from app.studio.graphs import recommender, session, user
-from graphs import messages
 from graphs.recommender import recommender_graph
 from graphs.session import session_graph
 from graphs.user import user_graph
@@ -206,13 +205,3 @@ def test_an_unknown_name_suggests_near_ones(given: dict[str, Any], context: Any,
 
 def test_the_user_graph_has_no_choices_of_the_recommender() -> None:
     assert not set(UserChoices.model_fields) & set(RecommenderChoices.model_fields)
-
-
-def test_the_messages_may_be_read_back_from_the_checkpoints_of_the_server() -> None:
-    allowed = {name for module, name in CONFIG["checkpointer"]["serde"]["allowed_msgpack_modules"]}
-    kinds = {
-        name
-        for name, kind in vars(messages).items()
-        if isinstance(kind, type) and issubclass(kind, messages.Message) and kind is not messages.Message
-    }
-    assert allowed == kinds

@@ -1,4 +1,4 @@
-"""The world of a run in Studio: made anew at every node from what is chosen, on a stage that is kept.
+"""The world of a run in Studio: made at every node from what is chosen, in a scene that is kept.
 
 Everything that changes in a run is in its state, so that a node may be run again from there with other choices.
 """
@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -89,8 +89,9 @@ def _stage() -> Stage:
     return Stage(open_catalog(NOUN), load_settings({}))
 
 
+@lru_cache(maxsize=8)
 def scene(choices: SessionChoices, who: str) -> Scene:
-    """Reads files and computes; nothing is sent. Wrong names and prompts are errors here."""
+    """Reads files and computes, once for all nodes of a run; nothing is sent. Wrong names and prompts are errors."""
     settings = load_settings({"slate_size": choices.slate_size, "personas": who, "sessions": 1})
     stage = _stage().under(settings)
     ((number, persona),), *_ = population(settings, stage)
