@@ -13,7 +13,7 @@ from app.llm.caller import Caller
 from app.llm.endpoint import Endpoint
 from app.llm.model import Model
 from app.llm.preflight import preflight
-from app.llm.prices import load_prices
+from app.llm.prices import Prices, load_prices
 from app.llm.tape import Tape
 from app.llm.usage import Budget, Usage
 from app.prompts import Prompts
@@ -74,18 +74,26 @@ async def opened(
     `arms` gives each arm's settings and the roles that models play in it; limits and cache are those of
     `settings`. A wrong key, an unknown model or an endpoint that cannot be reached is an error with exit code 2.
     """
+    tape = Tape(store, cache=settings.cache, allow_drift=allow_drift)
+    async with calling(settings, tape, load_prices(), usage) as caller:
+        spoken = {number: language(caller, own, roles) for number, (own, roles) in arms.items()}
+        await preflight(model for one in spoken.values() for model in one.models.values())
+        for one in spoken.values():
+            await tape.add_prompts(one.prompts.rows())
+        yield spoken
+
+
+@asynccontextmanager
+async def calling(
+    settings: Settings, tape: Tape, prices: Prices, usage: Usage | None = None
+) -> AsyncIterator[Caller]:
+    """The endpoint that the environment names, within the limits of `settings`; nothing is called yet."""
     endpoint = Endpoint(
         os.environ.get("OPENAI_BASE_URL"),
         os.environ.get("OPENAI_API_KEY"),
         concurrency=settings.concurrency,
         timeout=settings.timeout,
     )
-    async with endpoint:
-        tape = Tape(store, cache=settings.cache, allow_drift=allow_drift)
-        budget = Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage())
-        async with Caller(endpoint, tape=tape, budget=budget, prices=load_prices()) as caller:
-            spoken = {number: language(caller, own, roles) for number, (own, roles) in arms.items()}
-            await preflight(model for one in spoken.values() for model in one.models.values())
-            for one in spoken.values():
-                await tape.add_prompts(one.prompts.rows())
-            yield spoken
+    budget = Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage())
+    async with endpoint, Caller(endpoint, tape=tape, budget=budget, prices=prices) as caller:
+        yield caller

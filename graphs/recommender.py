@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import END
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from graphs.ports import RecommenderView
 from graphs.state import CohortRecommenderState, RecommenderState, World
+from graphs.wiring import PLAIN, Setup, chained, nodes_of
 
 VERBS = ("reason", "retrieve", "rerank")
 
@@ -59,14 +59,8 @@ class CohortRecommender:
         return {"slate": recommender.rerank(state.memory, state.plan, state.candidates, state.number)}
 
 
-def recommender_graph() -> CompiledStateGraph[RecommenderState, World, RecommenderState, RecommenderState]:
+def recommender_graph(setup: Setup = PLAIN) -> CompiledStateGraph[Any, Any, Any, Any]:
     """The recommender alone, for Studio and for reading: from a request to a slate."""
-    graph = StateGraph(RecommenderState, context_schema=World)
-    recommender = Recommender()
-    for verb in VERBS:
-        graph.add_node(verb, getattr(recommender, verb))
-    graph.add_edge(START, VERBS[0])
-    for one, next_one in pairwise(VERBS):
-        graph.add_edge(one, next_one)
+    graph = chained(RecommenderState, nodes_of(Recommender(), VERBS), setup)
     graph.add_edge(VERBS[-1], END)
     return graph.compile(name="recommender")

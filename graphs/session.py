@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
@@ -16,6 +14,7 @@ from graphs import recommender as recommender_side
 from graphs import user as user_side
 from graphs.messages import Instruct, Leave, Status, Turn
 from graphs.state import CohortState, CohortTurn, SessionState, World
+from graphs.wiring import PLAIN, Setup, chained, nodes_of
 
 VERBS = (*recommender_side.VERBS, *user_side.VERBS, "score")
 Next = Literal["reason", "__end__"]
@@ -115,17 +114,12 @@ def _ended(state: CohortState, world: World) -> npt.NDArray[np.int8]:
     return np.where((state.slate.items >= 0).any(axis=1), ended, FAILED).astype(np.int8)
 
 
-def session_graph(cohort: bool = False) -> CompiledStateGraph[Any, World, Any, Any]:
+def session_graph(cohort: bool = False, setup: Setup = PLAIN) -> CompiledStateGraph[Any, Any, Any, Any]:
     """The compiled world: seven verbs in a ring, over `SessionState` or `CohortState`."""
-    state: type[Any] = CohortState if cohort else SessionState
     recommender = recommender_side.CohortRecommender() if cohort else recommender_side.Recommender()
     user = user_side.CohortUser() if cohort else user_side.User()
     score = CohortScore() if cohort else Score()
-    graph = StateGraph(state, context_schema=World)
-    for side, verbs in ((recommender, recommender_side.VERBS), (user, user_side.VERBS), (score, ("score",))):
-        for verb in verbs:
-            graph.add_node(verb, getattr(side, verb))
-    graph.add_edge(START, VERBS[0])
-    for one, next_one in pairwise(VERBS):
-        graph.add_edge(one, next_one)
+    nodes = nodes_of(recommender, recommender_side.VERBS) | nodes_of(user, user_side.VERBS)
+    nodes |= nodes_of(score, VERBS[-1:])
+    graph = chained(CohortState if cohort else SessionState, nodes, setup)
     return graph.compile(name="cohort" if cohort else "session")

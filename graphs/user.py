@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import END
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from graphs.ports import UserView
 from graphs.state import CohortUserState, UserState, World
+from graphs.wiring import PLAIN, Setup, chained, nodes_of
 
 VERBS = ("review", "update_mindset", "decide")
 
@@ -67,14 +67,8 @@ class CohortUser:
         return {"decision": mind.decide(state.users, state.updated, state.reviewed, state.number)}
 
 
-def user_graph() -> CompiledStateGraph[UserState, World, UserState, UserState]:
+def user_graph(setup: Setup = PLAIN) -> CompiledStateGraph[Any, Any, Any, Any]:
     """The user alone, for Studio and for reading: from a slate to a decision."""
-    graph = StateGraph(UserState, context_schema=World)
-    user = User()
-    for verb in VERBS:
-        graph.add_node(verb, getattr(user, verb))
-    graph.add_edge(START, VERBS[0])
-    for one, next_one in pairwise(VERBS):
-        graph.add_edge(one, next_one)
+    graph = chained(UserState, nodes_of(User(), VERBS), setup)
     graph.add_edge(VERBS[-1], END)
     return graph.compile(name="user")

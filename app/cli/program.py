@@ -16,6 +16,7 @@ from app.cli import (
     ls,
     personas,
     play,
+    prompt,
     report_html,
     resume,
     run,
@@ -68,6 +69,7 @@ cli.command("report")(report_html.report)
 cli.command("export")(export.export)
 cli.command("play")(play.play)
 cli.command("graph")(graph.graph)
+cli.add_typer(prompt.group, name="prompt")
 cli.command("understand")(understand.understand)
 cli.add_typer(personas.group, name="personas")
 cli.add_typer(catalog.group, name="catalog")

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from app.prompts.fencing import fence
 from app.prompts.library import Prompts
-from app.prompts.rendered import Image, Rendered
+from app.prompts.rendered import Image, Marked, Piece, Rendered
 
-__all__ = ["Image", "Prompts", "Rendered", "fence"]
+__all__ = ["Image", "Marked", "Piece", "Prompts", "Rendered", "fence"]

@@ -14,16 +14,20 @@ _ELLIPSIS = "…"
 
 
 class Fenced(str):
-    """Text that has been made safe; everything else is made so when it is put into a prompt."""
+    """Text that has been made safe; everything else is made so when it is put into a prompt.
+
+    It stays what it is through `str`, so that a rendering tells what was put in from the template's own text.
+    """
 
     __slots__ = ()
 
+    def __str__(self) -> str:
+        return self
 
-def shield(value: Any) -> Any:
-    """What a template may print of a value: strings lose line breaks, invisible characters and `<`, `>`."""
-    if isinstance(value, Fenced) or not isinstance(value, str):
-        return value
-    return Fenced(_plain(one_line(value)))
+
+def shield(value: Any) -> Fenced:
+    """What a template may print of a value: without line breaks, invisible characters and `<`, `>`."""
+    return value if isinstance(value, Fenced) else Fenced(_plain(one_line(str(value))))
 
 
 def fence(text: str, tag: str, **attributes: str) -> Fenced:

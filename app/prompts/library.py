@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError
-from jinja2.exceptions import TemplateNotFound
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError
 from pydantic import BaseModel
 
 import app
 from app.errors import DataError, unknown
-from app.prompts.fencing import clip, fence, shield
-from app.prompts.reading import SUFFIX, Prompt, inputs_line, read_prompt, read_text
-from app.prompts.rendered import Image, Rendered
+from app.prompts.fencing import Fenced
+from app.prompts.reading import BLOCKS, Prompt, front_matter, read_prompt, stored_prompt
+from app.prompts.rendered import Image, Marked, Piece, Pieces, Rendered, stripped
+from app.prompts.texts import SUFFIX, Copies, Folders, read_file
 
 
 def builtin_folder() -> Path:
@@ -31,14 +31,52 @@ class Prompts:
     """
 
     def __init__(self, overlay: Path | None = None) -> None:
-        self.folders = (*((overlay,) if overlay else ()), builtin_folder())
-        self.environment = _environment(self.folders)
         names = _names(builtin_folder())
         if overlay:
             _check_overlay(overlay, names)
-        self._prompts = {name: read_prompt(self.environment, name) for name in names}
+        texts = Folders(*((overlay,) if overlay else ()), builtin_folder())
+        self._prompts = {name: read_prompt(texts, name) for name in names}
         if overlay:
-            self._check_inputs()
+            for prompt in self._prompts.values():
+                _check_inputs(prompt)
+
+    @classmethod
+    def stored(cls, texts: Mapping[str, str]) -> Prompts:
+        """By name the texts that the store has kept, see `rows`; those that come with the package for the rest."""
+        builtin = Folders(builtin_folder())
+        return cls()._replaced({name: stored_prompt(name, text, builtin) for name, text in texts.items()})
+
+    def with_file(self, name: str, path: Path) -> Prompts:
+        """With a file in the place of one prompt; it may include all fragments that the others may.
+
+        A file for another output, or one that asks for inputs that are not offered, is a DataError.
+        """
+        prompt = read_prompt(Copies({name + SUFFIX: read_file(path)}, self[name].texts), name)
+        if prompt.output != self[name].output:
+            raise DataError(
+                f"{prompt.line_of('output')}: the output is {prompt.output!r} and must be {self[name].output!r} "
+                f"in the place of {name}"
+            )
+        _check_inputs(prompt)
+        return self._replaced({name: prompt})
+
+    def name_of(self, path: Path) -> str:
+        """The prompt that a file is meant for: by its path (`user/review.md`), else by its output."""
+        written = path.absolute().with_suffix("").as_posix()
+        output = front_matter(read_file(path)).output
+        fitting = [name for name in self if written.endswith(f"/{name}")]
+        fitting = fitting or [name for name in self if self[name].output == output]
+        if len(fitting) == 1:
+            return fitting[0]
+        raise DataError(
+            f"{path}: its output {output!r} does not say which prompt it is for; name it like one of them: "
+            f"{', '.join(f'{name}{SUFFIX}' for name in self)}"
+        )
+
+    def _replaced(self, prompts: Mapping[str, Prompt]) -> Prompts:
+        changed = copy(self)
+        changed._prompts = self._prompts | dict(prompts)
+        return changed
 
     def __getitem__(self, name: str) -> Prompt:
         if name not in self._prompts:
@@ -62,6 +100,10 @@ class Prompts:
 
         A value that cannot be printed, such as a field that does not exist, is a DataError with file and line.
         """
+        return self.marked(name, output, inputs).rendered(images)
+
+    def marked(self, name: str, output: type[BaseModel], inputs: Mapping[str, Any]) -> Marked:
+        """The same in pieces: the template's own text, and what was put in for a variable."""
         prompt = self[name]
         if prompt.output != output.__name__:
             raise DataError(
@@ -74,47 +116,18 @@ class Prompts:
                 f"{prompt.path}: it declares the input {missing[0]!r}, which is not offered here; "
                 f"offered: {', '.join(sorted(inputs))}"
             )
-        used = {one: inputs[one] for one in prompt.inputs}
-        system, user = _blocks(prompt, used)
-        return Rendered(name, prompt.hash, system, user, images)
-
-    def _check_inputs(self) -> None:
-        """A replacement may leave inputs out but not ask for others."""
-        builtin = Prompts()
-        for name, prompt in self._prompts.items():
-            more = [one for one in prompt.inputs if one not in builtin[name].inputs]
-            if more:
-                offered = ", ".join(builtin[name].inputs)
-                where = f"{prompt.path}:{inputs_line(prompt.path)}"
-                raise DataError(f"{where}: the input {more[0]!r} is not offered here; offered: {offered}")
+        return Marked(name, prompt.hash, *_blocks(prompt, {one: inputs[one] for one in prompt.inputs}))
 
 
-class _Files(BaseLoader):
-    """Templates by file name, from the first folder that has them."""
-
-    def __init__(self, folders: tuple[Path, ...]) -> None:
-        self.folders = folders
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Any]:
-        for folder in self.folders:
-            path = folder / template
-            if path.is_file():
-                return read_text(path), str(path), lambda: True
-        raise TemplateNotFound(template)
-
-
-def _environment(folders: tuple[Path, ...]) -> Environment:
-    environment = SandboxedEnvironment(
-        loader=_Files(folders),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=shield,
-        autoescape=False,
-        cache_size=-1,
-    )
-    environment.filters |= {"fence": fence, "clip": clip}
-    return environment
+def _check_inputs(prompt: Prompt) -> None:
+    """A replacement may leave inputs out but not ask for others."""
+    offered = read_prompt(Folders(builtin_folder()), prompt.name).inputs
+    more = [one for one in prompt.inputs if one not in offered]
+    if more:
+        raise DataError(
+            f"{prompt.line_of('inputs')}: the input {more[0]!r} is not offered here; "
+            f"offered: {', '.join(offered)}"
+        )
 
 
 def _names(folder: Path) -> list[str]:
@@ -132,14 +145,19 @@ def _check_overlay(overlay: Path, names: list[str]) -> None:
             raise unknown("prompt", name, names, f"(in {overlay}; fragments begin with '_')")
 
 
-def _blocks(prompt: Prompt, inputs: Mapping[str, Any]) -> tuple[str, str]:
+def _blocks(prompt: Prompt, inputs: Mapping[str, Any]) -> tuple[Pieces, Pieces]:
     template = prompt.template
     try:
         context = template.new_context(dict(inputs))
-        system, user = ("".join(template.blocks[block](context)).strip() for block in ("system", "user"))
+        system, user = (stripped(map(_piece, template.blocks[block](context))) for block in BLOCKS)
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         raise DataError(f"{_where(prompt, error)}: {error}") from error
     return system, user
+
+
+def _piece(text: str) -> Piece:
+    """What a template prints of a value is `Fenced`, and stays so until here; its own text is not."""
+    return Piece(str.__str__(text), isinstance(text, Fenced))
 
 
 def _where(prompt: Prompt, error: BaseException) -> str:

@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from jinja2 import Environment, Template, TemplateSyntaxError, meta, nodes
-from jinja2.exceptions import TemplateNotFound
+from jinja2 import Template, TemplateSyntaxError, meta, nodes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors import DataError
+from app.prompts.texts import FRAGMENT, FRONT, SUFFIX, Copies, Text, Texts, join, mark_line, split
 
-SUFFIX = ".md"
 BLOCKS = ("system", "user")
-_FRONT = re.compile(r"---\n(.*?\n)---[ \t]*(?:\n|\Z)", re.S)
 
 
 class FrontMatter(BaseModel):
@@ -38,16 +36,32 @@ class Prompt:
 
     name: str
     path: Path
+    """The file; a stored prompt has none and is called `user/review@1a2b3c4d` here."""
     text: str
     """The file, followed by the fragments that it includes."""
     description: str
     output: str
     inputs: tuple[str, ...]
+    texts: Texts
     template: Template
 
     @cached_property
     def hash(self) -> str:
-        return blake2b(self.text.encode(), digest_size=8).hexdigest()
+        return text_hash(self.text)
+
+    @property
+    def own(self) -> str:
+        """The text without the fragments."""
+        return split(self.text)[0]
+
+    @property
+    def fragments(self) -> dict[str, str]:
+        """What it includes, by name, in the order of their first mention."""
+        return split(self.text)[1]
+
+    def line_of(self, key: str) -> str:
+        """`file:line` of a key of the front matter, for errors."""
+        return f"{self.path}:{_line_in(self.text, key)}"
 
 
 @dataclass(frozen=True)
@@ -61,73 +75,77 @@ class _Source:
     variables: frozenset[str]
 
 
-def read_text(path: Path) -> str:
-    """The text of a prompt file; front matter is kept as empty lines, so that line numbers are the file's."""
-    text = _read(path)
-    front = _FRONT.match(text)
-    return text if front is None else "\n" * front[0].count("\n") + text[front.end() :]
+def text_hash(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def read_prompt(environment: Environment, name: str) -> Prompt:
+def read_prompt(texts: Texts, name: str) -> Prompt:
     """The prompt `name`; anything wrong with it is a DataError that names file and line."""
-    sources = list(_sources(environment, name + SUFFIX, set()))
-    own = sources[0]
-    front = _front_matter(own.path)
-    _check_blocks(own)
-    _check_variables(sources, front)
-    texts = [_read(own.path), *(f"\n{{# {s.name} #}}\n{s.text}" for s in sources[1:])]
+    file = texts.find(name + SUFFIX)
+    if file is None:
+        raise DataError(f"{name}{SUFFIX}: there is no such prompt file")
+    front = front_matter(file)
+    sources = list(_sources(texts, file, name + SUFFIX, set()))
+    _check_blocks(sources[0])
+    _check_variables(sources, front, file)
+    _check_marks(sources)
     return Prompt(
         name=name,
-        path=own.path,
-        text="".join(texts),
+        path=file.path,
+        text=join(file.text, ((source.name, source.text) for source in sources[1:])),
         description=front.description,
         output=front.output,
         inputs=front.inputs,
-        template=environment.get_template(own.name),
+        texts=texts,
+        template=texts.environment.get_template(name + SUFFIX),
     )
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read ({error}); a prompt is a file of UTF-8 text") from error
+def stored_prompt(name: str, text: str, others: Texts) -> Prompt:
+    """The prompt that has been kept as this text: it has the same hash and renders the same.
+
+    `others` has the fragments that may be included by a file which takes its place.
+    """
+    label = Path(f"{name}@{text_hash(text)[:8]}")
+    own, fragments = split(text)
+    copies = {fragment: Text(label / fragment, body) for fragment, body in fragments.items()}
+    prompt = read_prompt(Copies({name + SUFFIX: Text(label, own), **copies}, others), name)
+    if prompt.text != text:
+        raise DataError(f"{label}: the store does not have all fragments of this prompt")
+    return prompt
 
 
-def _sources(environment: Environment, name: str, before: set[str]) -> Iterator[_Source]:
+def _sources(texts: Texts, file: Text, name: str, before: set[str]) -> Iterator[_Source]:
     """The file and all that it includes, each once, in the order of their first mention."""
     before.add(name)
-    assert environment.loader is not None
-    text, file, _ = environment.loader.get_source(environment, name)
-    path = Path(file or name)
     try:
-        tree = environment.parse(text, name, str(path))
+        tree = texts.environment.parse(file.body, name, str(file.path))
         variables = frozenset(meta.find_undeclared_variables(tree))
     except TemplateSyntaxError as error:
-        raise DataError(f"{path}:{error.lineno}: {error.message}") from error
-    yield _Source(name, path, text, tree, variables)
+        raise DataError(f"{file.path}:{error.lineno}: {error.message}") from error
+    yield _Source(name, file.path, file.body, tree, variables)
     for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
-        included = _included(path, node)
+        included = _included(file.path, node)
         if included in before:
             continue
-        try:
-            yield from _sources(environment, included, before)
-        except TemplateNotFound as error:
-            raise DataError(f"{path}:{node.lineno}: there is no fragment {included!r}") from error
+        fragment = texts.find(included)
+        if fragment is None:
+            raise DataError(f"{file.path}:{node.lineno}: there is no fragment {included!r}")
+        yield from _sources(texts, fragment, included, before)
 
 
 def _included(path: Path, node: nodes.Node) -> str:
     wanted = node.template if isinstance(node, nodes.Include) else None
-    if not isinstance(wanted, nodes.Const) or not isinstance(wanted.value, str):
+    if not isinstance(wanted, nodes.Const) or not re.fullmatch(FRAGMENT, str(wanted.value)):
         raise DataError(
             f'{path}:{node.lineno}: fragments are included by name: {{% include "user/_name.md" %}}'
         )
-    return wanted.value
+    return str(wanted.value)
 
 
-def _front_matter(path: Path) -> FrontMatter:
-    text = _read(path)
-    match = _FRONT.match(text)
+def front_matter(file: Text) -> FrontMatter:
+    """What stands between the two rules at the file's beginning."""
+    path, match = file.path, FRONT.match(file.text)
     if match is None:
         raise DataError(f"{path}:1: a prompt begins with front matter: ---, description, output, inputs, ---")
     try:
@@ -154,6 +172,10 @@ def _line_of(front: str, key: str) -> int:
     """The line of a key in the file; the first where it is missing."""
     lines = front.splitlines()
     return next((i for i, line in enumerate(lines, 2) if line.startswith(f"{key}:")), 1)
+
+
+def _line_in(text: str, key: str) -> int:
+    return _line_of(text.partition("---\n")[2], key)
 
 
 def _check_blocks(source: _Source) -> None:
@@ -188,7 +210,7 @@ def _first_used(node: nodes.Node) -> int:
     return node.lineno
 
 
-def _check_variables(sources: list[_Source], front: FrontMatter) -> None:
+def _check_variables(sources: list[_Source], front: FrontMatter, file: Text) -> None:
     own, used = sources[0], set[str]()
     for source in sources:
         used |= source.variables
@@ -201,10 +223,17 @@ def _check_variables(sources: list[_Source], front: FrontMatter) -> None:
     unused = [name for name in front.inputs if name not in used]
     if unused:
         raise DataError(
-            f"{own.path}:{inputs_line(own.path)}: the input {unused[0]!r} is declared and not used; take it out"
+            f"{own.path}:{_line_in(file.text, 'inputs')}: the input {unused[0]!r} is declared and not used; "
+            "take it out"
         )
 
 
-def inputs_line(path: Path) -> int:
-    """The line on which a prompt declares its inputs."""
-    return _line_of(_read(path).partition("---\n")[2], "inputs")
+def _check_marks(sources: list[_Source]) -> None:
+    """What looks like the beginning of a fragment would be taken for one when the stored text is read."""
+    for source in sources:
+        line = mark_line(source.text)
+        if line is not None:
+            raise DataError(
+                f"{source.path}:{line}: a comment that is nothing but the name of a file marks where a "
+                "fragment begins; word it otherwise"
+            )

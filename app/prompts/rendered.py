@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,47 @@ class Rendered:
     system: str
     user: str
     images: tuple[Image, ...] = ()
+
+
+class Piece(NamedTuple):
+    """Part of a message: what the template itself says, or what was put in where it has a variable."""
+
+    text: str
+    variable: bool
+
+
+Pieces = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A rendering in pieces: those of a message, one after the other, are exactly what is sent."""
+
+    name: str
+    hash: str
+    system: Pieces
+    user: Pieces
+
+    def rendered(self, images: tuple[Image, ...] = ()) -> Rendered:
+        return Rendered(self.name, self.hash, whole(self.system), whole(self.user), images)
+
+
+def whole(pieces: Iterable[Piece]) -> str:
+    """The text of all pieces."""
+    return "".join(piece.text for piece in pieces)
+
+
+def stripped(pieces: Iterable[Piece]) -> Pieces:
+    """Without the white space around the whole, and neighbors of the same kind as one."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        text = piece.text if kept else piece.text.lstrip()
+        if kept and kept[-1].variable == piece.variable:
+            kept[-1] = Piece(kept[-1].text + text, piece.variable)
+        elif text:
+            kept.append(Piece(text, piece.variable))
+    while kept:
+        last = kept.pop()
+        if last.text.rstrip():
+            return (*kept, Piece(last.text.rstrip(), last.variable))
+    return ()

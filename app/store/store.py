@@ -18,6 +18,7 @@ from app.store.calls import CallTotals, CallToWrite, RecordedCall
 from app.store.database import for_writing
 from app.store.failures import translated
 from app.store.opening import open_engine, target
+from app.store.prompts import PromptUse, StoredPrompt, prompt_uses, stored_prompts
 from app.store.reading import Columns
 from app.store.rows import (
     ArmRow,
@@ -249,6 +250,16 @@ class Store:
         """What the calls of a run have used so far."""
         with self._read() as connection:
             return calls.call_totals(connection, run_id)
+
+    def prompts(self) -> list[StoredPrompt]:
+        """Every version of every prompt that a run has had, by name."""
+        with self._read() as connection:
+            return stored_prompts(connection)
+
+    def prompt_uses(self) -> list[PromptUse]:
+        """What each run did with each version, the latest use first."""
+        with self._read() as connection:
+            return prompt_uses(connection)
 
     def turn_table(
         self, *, run_id: int | None = None, arm_id: int | None = None, chunk: int = 50_000
