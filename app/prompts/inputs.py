@@ -13,6 +13,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "user": {
         **_BOTH,
         "persona": "who the user is, whole: name, age, occupation, bio, tastes, dislikes, mood",
+        "goal": "what the user is after in this visit, the strongest wish first; mostly empty",
         "memory": "what the user kept of earlier visits, in its own words; empty on the first",
         "turns": "the last turns as the user remembers them: each has number, asked, done, summary",
         "minutes": "how many minutes the user has for this visit",

@@ -22,6 +22,7 @@ from app.minds.llm import LlmMind, LlmUser
 from app.minds.single import EmbeddedMind
 from app.prompts import Prompts, Rendered
 from app.recommenders.given import GivenPlan
+from app.recommenders.knowledge import Visitor
 from app.recommenders.llm import LlmAgent, LlmRecommender
 from app.recommenders.single import SingleRecommender
 from app.rewards import retention
@@ -63,7 +64,7 @@ class Scene:
         return EmbeddedMind(self.stage.user, self.stage.users([(self.number, self.persona)]))
 
     def single(self) -> SingleRecommender:
-        return SingleRecommender(self.cohort, self.stage.knowledge, self._key)
+        return SingleRecommender(self.cohort, self.stage.knowledge, self._visitor)
 
     def mind(self, models: Mapping[str, Model]) -> Any:
         if "review" not in models:
@@ -75,12 +76,12 @@ class Scene:
         if "reason" not in models:
             return self.single()
         agent = LlmAgent(ByNode(models), self.prompts, self.stage.catalog, NOUN)  # type: ignore[arg-type]
-        given = GivenPlan(self.cohort, self.stage.knowledge, self._key)
+        given = GivenPlan(self.cohort, self.stage.knowledge, self._visitor)
         return LlmRecommender(agent, given, None, f"studio-1-{self.number}")
 
     @property
-    def _key(self) -> int:
-        return self.stage.visitors([(self.number, self.persona)])[0].key
+    def _visitor(self) -> Visitor:
+        return self.stage.visitors([(self.number, self.persona)])[0]
 
 
 @cache
