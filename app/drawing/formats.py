@@ -41,13 +41,13 @@ def as_text(drawing: Drawing, fancy: bool = True) -> Iterator[str]:
     yield from lines if fancy else map(ascii_only, lines)
 
 
-_ASCII = {"─": "-", "→": "->", "·": ",", "…": "...", "“": '"', "”": '"', "×": "x"}
+_ASCII = {"─": "-", "→": "->", "·": "|", "…": "...", "“": '"', "”": '"', "×": "x"}
 
 
 def ascii_only(text: str) -> str:
     """For terminals that cannot show more; letters beyond ASCII become question marks."""
     for mark, plain in _ASCII.items():
-        text = text.replace(f" {mark}", plain) if plain == "," else text.replace(mark, plain)
+        text = text.replace(mark, plain)
     return text.encode("ascii", "replace").decode()
 
 
