@@ -17,6 +17,7 @@ from app.errors import UsageError
 from app.minds import words
 from app.minds.rows import FACTORS
 from app.minds.single import thought_variants
+from app.prompts.nodes import node_of
 from app.recommenders.messages import actions_of, sources_of
 from app.recommenders.reasons import reason_text
 from app.store.rows import ExposureRow, FoundSession, InstructionRow, MindsetRow, SessionRows
@@ -153,7 +154,7 @@ class SessionView:
     def _trace(self) -> list[dict[str, Any]]:
         calls = defaultdict(list)
         for call in self.rows.calls:
-            calls[call.turn, call.node.partition(":")[0]].append(call._asdict())
+            calls[call.turn, node_of(call.node)].append(call._asdict())
         return [step._asdict() | {"calls": calls[step.turn, step.node]} for step in self.rows.steps]
 
     @cached_property

@@ -3,24 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from app.drawing.shape import Edge, Shape
+from app.drawing.asking import Asking
+from app.drawing.shape import Edge, Node, Shape
 from app.drawing.visits import Visits
 
 
-def as_text(shape: Shape, visits: Visits | None = None, fancy: bool = True) -> Iterator[str]:
-    """One line an edge, grouped by who acts; with `visits` how often each was taken."""
-    yield _title(shape, visits)
+@dataclass(frozen=True)
+class Drawing:
+    """A graph with the prompts that its nodes ask, and with the figures of a run where there are any."""
+
+    shape: Shape
+    asking: Asking = field(default_factory=Asking)
+    visits: Visits | None = None
+
+    def times(self, edge: Edge) -> str:
+        """How often an edge was taken, as a number and as a share of its source's visits."""
+        if self.visits is None:
+            return ""
+        share = self.visits.share(edge.source, edge.target)
+        return f"{self.visits.edges[edge.source, edge.target]:,}" + (
+            "" if share is None else f" · {share:.0%}"
+        )
+
+    def facts(self, node: Node) -> list[str]:
+        return self.visits.of(node.name) if self.visits and node.side else []
+
+    def prompts(self, node: Node) -> list[str]:
+        return self.asking.of(node.name)
+
+
+def as_text(drawing: Drawing, fancy: bool = True) -> Iterator[str]:
+    """One line an edge, grouped by who acts, with what is known of each node below; `fancy`: beyond ASCII."""
+    lines = _lines(drawing)
+    yield from lines if fancy else map(ascii_only, lines)
+
+
+_ASCII = {"─": "-", "→": "->", "·": "|", "…": "...", "“": '"', "”": '"', "×": "x"}
+
+
+def ascii_only(text: str) -> str:
+    """For terminals that cannot show more; letters beyond ASCII become question marks."""
+    for mark, plain in _ASCII.items():
+        text = text.replace(mark, plain)
+    return text.encode("ascii", "replace").decode()
+
+
+def _lines(drawing: Drawing) -> Iterator[str]:
+    shape = drawing.shape
+    yield _title(shape, drawing.visits)
     side = None
     for node in shape.nodes:
         if node.side != side and node.side:
             side = node.side
             yield side
         for edge in (edge for edge in shape.edges if edge.source == node.name):
-            yield "  " + _edge_line(shape, edge, visits, fancy)
-        if visits and node.side:
-            yield " " * 6 + (" · " if fancy else ", ").join(visits.of(node.name))
+            yield "  " + _edge_line(drawing, edge)
+        yield from (f"      {line}" for line in drawing.facts(node))
+        yield from (f"      {line}" for line in drawing.asking.sentences(node.name))
 
 
 def _title(shape: Shape, visits: Visits | None) -> str:
@@ -30,29 +72,39 @@ def _title(shape: Shape, visits: Visits | None) -> str:
     )
 
 
-def _edge_line(shape: Shape, edge: Edge, visits: Visits | None, fancy: bool) -> str:
-    wide = max(len(e.source) for e in shape.edges)
-    line, head = ("─", "→") if fancy else ("-", "->")
-    times = f"  {visits.edges[edge.source, edge.target]:,}" if visits else ""
-    return f"{edge.source:<{wide}} {line} {edge.carries} {head} {edge.target}{times}"
+def _edge_line(drawing: Drawing, edge: Edge) -> str:
+    wide = max(len(e.source) for e in drawing.shape.edges)
+    return f"{edge.source:<{wide}} ─ {edge.carries} → {edge.target}  {drawing.times(edge)}".rstrip()
 
 
-def as_mermaid(shape: Shape, visits: Visits | None = None) -> Iterator[str]:
+def as_mermaid(drawing: Drawing) -> Iterator[str]:
     """A flowchart with one subgraph a side."""
+    shape = drawing.shape
     yield "flowchart LR"
     yield from (f"  {_id(n.name)}(({n.name}))" for n in shape.nodes if not n.side)
     for side in dict.fromkeys(node.side for node in shape.verbs):
         yield f"  subgraph {_id(side + ' side')}[{side}]"
         for node in shape.verbs:
             if node.side == side:
-                facts = "<br/>" + "<br/>".join(visits.of(node.name)) if visits else ""
-                yield f'    {_id(node.name)}["{node.name}{facts}"]'
+                lines = [node.name, *drawing.facts(node), *drawing.prompts(node)]
+                yield f"    {_id(node.name)}[{mermaid_text(lines)}]"
         yield "  end"
     for edge in shape.edges:
-        times = f" ({visits.edges[edge.source, edge.target]:,})" if visits else ""
-        arrow = "-." if edge.conditional else "--"
-        tail = ".->" if edge.conditional else "-->"
-        yield f'  {_id(edge.source)} {arrow} "{edge.carries}{times}" {tail} {_id(edge.target)}'
+        times = drawing.times(edge)
+        arrow, tail = ("-.", ".->") if edge.conditional else ("--", "-->")
+        words = mermaid_text([edge.carries, times] if times else [edge.carries])
+        yield f"  {_id(edge.source)} {arrow} {words} {tail} {_id(edge.target)}"
+
+
+_SPECIAL = {mark: f"#{ord(mark)};" for mark in '"<>&`\\'}
+
+
+def mermaid_text(lines: list[str]) -> str:
+    """A quoted label; marks that Mermaid or HTML would read become character codes."""
+    words = [line.replace("#", "#35;") for line in lines]
+    for mark, code in _SPECIAL.items():
+        words = [line.replace(mark, code) for line in words]
+    return '"' + "<br/>".join(" ".join(line.split()) for line in words) + '"'
 
 
 def _id(name: str) -> str:
@@ -60,24 +112,39 @@ def _id(name: str) -> str:
     return "n_" + name.replace(" ", "_")
 
 
-def as_data(shape: Shape, visits: Visits | None = None) -> dict[str, Any]:
+def as_data(drawing: Drawing) -> dict[str, Any]:
     """Nodes and edges, each with its figures where there are any."""
-    nodes: list[dict[str, Any]] = [
-        {"name": n.name, "side": n.side or None, "makes": n.makes or None} for n in shape.nodes
-    ]
-    edges: list[dict[str, Any]] = [
-        {"from": e.source, "to": e.target, "carries": e.carries, "conditional": e.conditional}
-        for e in shape.edges
-    ]
-    data: dict[str, Any] = {"graph": shape.name, "nodes": nodes, "edges": edges}
+    shape, visits = drawing.shape, drawing.visits
+    data: dict[str, Any] = {
+        "graph": shape.name,
+        "nodes": [_node_data(drawing, node) for node in shape.nodes],
+        "edges": [_edge_data(drawing, edge) for edge in shape.edges],
+    }
     if visits is None:
         return data
-    for node in nodes:
-        name = str(node["name"])
-        if node["side"]:
-            node |= {"visits": visits.nodes[name], "failed": visits.errors[name], "ms": visits.ms.get(name)}
-            node |= {"calls": visits.calls[name], "usd": visits.usd.get(name)}
-    for edge in edges:
-        edge["visits"] = visits.edges[str(edge["from"]), str(edge["to"])]
     whole = {"run": visits.run, "sessions": visits.sessions, "turns": visits.turns}
     return data | whole | {"decisions": dict(visits.decisions)}
+
+
+def _node_data(drawing: Drawing, node: Node) -> dict[str, Any]:
+    asking, visits = drawing.asking, drawing.visits
+    data: dict[str, Any] = {"name": node.name, "side": node.side or None, "makes": node.makes or None}
+    if node.side:
+        data["prompts"] = [asked.data() for asked in asking.prompts.get(node.name, ())]
+        data["without_prompt"] = list(asking.without.get(node.name, ()))
+    if visits is None or not node.side:
+        return data
+    times, calls = visits.times.get(node.name), visits.calls.get(node.name)
+    data |= {"visits": visits.nodes[node.name], "failed": visits.failed(node.name)}
+    return data | {"ms": times.data() if times else None, "calls": calls.data() if calls else None}
+
+
+def _edge_data(drawing: Drawing, edge: Edge) -> dict[str, Any]:
+    data = {
+        "from": edge.source, "to": edge.target, "carries": edge.carries, "conditional": edge.conditional,
+    }  # fmt: skip
+    if drawing.visits is None:
+        return data
+    share = drawing.visits.share(edge.source, edge.target)
+    taken = drawing.visits.edges[edge.source, edge.target]
+    return data | {"visits": taken, "share": None if share is None else round(share, 4)}

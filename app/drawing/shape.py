@@ -66,7 +66,7 @@ class Shape:
 def shape_of(name: str) -> Shape:
     """The shape of a graph of `GRAPHS`, read off the compiled graph."""
     drawn = GRAPHS[name]().get_graph()
-    nodes = tuple(Node(plain(n), _side(n), MAKES.get(n, "")) for n in drawn.nodes)
+    nodes = tuple(Node(plain(n), side_of(n), MAKES.get(n, "")) for n in drawn.nodes)
     order = {node.name: at for at, node in enumerate(nodes)}
     edges = [_edge(name, e.source, e.target, e.conditional) for e in drawn.edges]
     return Shape(name, nodes, tuple(sorted(edges, key=lambda e: (order[e.source], order[e.target]))))
@@ -77,7 +77,7 @@ def plain(node: str) -> str:
     return {START: "start", END: "end"}.get(node, node)
 
 
-def _side(node: str) -> str:
+def side_of(node: str) -> str:
     if node in recommender.VERBS:
         return "recommender"
     return "user" if node in user.VERBS else "" if node in (START, END) else node

@@ -3,75 +3,90 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.drawing.measures import Calls, Times, calls_of, counted, kinds_words, times_of
 from app.drawing.shape import END, START, plain
 from graphs.session import VERBS
 
 if TYPE_CHECKING:
+    from app.store.calls import NodeCalls
     from app.store.rows import RunRow, SessionRow
     from app.store.store import Store
 
 _START, _END = plain(START), plain(END)
-_LLM = "llm"
 
 
 @dataclass
 class Visits:
-    """Counts of one run. `ms`: mean time of a node, where steps were kept; `usd` and `calls`: sums."""
+    """Counts of one run. `failures` are sessions by node and kind of error; `times` and `calls` are by node."""
 
     run: str
     sessions: int
     turns: int
     nodes: Counter[str] = field(default_factory=Counter)
     edges: Counter[tuple[str, str]] = field(default_factory=Counter)
-    errors: Counter[str] = field(default_factory=Counter)
+    failures: Counter[tuple[str, str]] = field(default_factory=Counter)
     decisions: Counter[str] = field(default_factory=Counter)
-    ms: dict[str, float] = field(default_factory=dict)
-    usd: dict[str, float] = field(default_factory=dict)
-    calls: Counter[str] = field(default_factory=Counter)
+    times: Mapping[str, Times] = field(default_factory=dict)
+    calls: Mapping[str, Calls] = field(default_factory=dict)
+
+    def failed(self, node: str) -> dict[str, int]:
+        """How many sessions failed at a node, by kind of error."""
+        return {kind: times for (at, kind), times in self.failures.items() if at == node}
+
+    def share(self, source: str, target: str) -> float | None:
+        """The share of the visits of the source that went on to the target; None without visits."""
+        whole = self.sessions if source == _START else self.nodes[source]
+        return self.edges[source, target] / whole if whole else None
 
     def of(self, node: str) -> list[str]:
-        """The facts of a node, each in a few words."""
-        said = [f"{self.nodes[node]:,} visits"]
-        said += [f"{self.ms[node]:,.1f} ms"] if node in self.ms else []
-        said += [f"{self.calls[node]:,} calls"] if self.calls[node] else []
-        said += [f"${self.usd[node]:,.4f}"] if self.usd.get(node) else []
-        return said + ([f"{self.errors[node]:,} failed"] if self.errors[node] else [])
+        """The facts of a node, a line each."""
+        failed = self.failed(node)
+        said = [counted(self.nodes[node], "visit")]
+        said[0] += f" · {sum(failed.values()):,} failed" if failed else ""
+        said += [self.times[node].words()] if node in self.times else []
+        if node in self.calls:
+            calls = self.calls[node]
+            said += [" · ".join([*calls.words(), calls.cost()]), calls.tokens()]
+            said += [f"rejected: {kinds_words(calls.rejected)}"] if calls.rejected else []
+        return said + ([f"failed: {kinds_words(failed)}"] if failed else [])
 
 
-def visits_of(store: Store, run: RunRow) -> Visits:
-    """The visits of a stored run; steps and calls are kept only where a model plays a role."""
+def visits_of(store: Store, run: RunRow, calls: list[NodeCalls] | None = None) -> Visits:
+    """The visits of a stored run; `calls` are its `Store.node_calls`, where they have been read already."""
     sessions = store.sessions(run.id)
     played = _turns(store, run.id)
     found = Visits(run.key, len(sessions), sum(played.values()), decisions=_decisions(store, run.id))
     for session in sessions:
         _walk(found, session, played[session.id])
-    with_models = {arm.id for arm in store.arms(run.id) if _LLM in (arm.mind, arm.recommender)}
-    _measure(found, store, [session.id for session in sessions if session.arm_id in with_models])
+    found.times = times_of(store, run.id)
+    rows = store.node_calls(run.id) if calls is None else calls
+    found.calls = calls_of(rows, store.call_errors(run.id))
     return found
 
 
 def _turns(store: Store, run_id: int) -> Counter[int]:
     """Stored turns by the id of their session."""
-    counted: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     for chunk in store.turn_table(run_id=run_id):
-        ids, counts = np.unique(np.asarray(chunk["session"], np.int64), return_counts=True)
-        counted.update(dict(zip(ids.tolist(), counts.tolist(), strict=True)))
-    return counted
+        ids, times = np.unique(np.asarray(chunk["session"], np.int64), return_counts=True)
+        counts.update(dict(zip(ids.tolist(), times.tolist(), strict=True)))
+    return counts
 
 
 def _decisions(store: Store, run_id: int) -> Counter[str]:
     names = ("continue", "instruct", "leave")
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for chunk in store.turn_table(run_id=run_id):
         for code, times in enumerate(np.bincount(np.asarray(chunk["decision"], np.int64), minlength=3)):
-            counted[names[code]] += int(times)
-    return counted
+            counts[names[code]] += int(times)
+    return counts
 
 
 def _walk(found: Visits, session: SessionRow, stored: int) -> None:
@@ -90,26 +105,13 @@ def _walk(found: Visits, session: SessionRow, stored: int) -> None:
         found.edges[VERBS[-1], way[0]] += way[1]
         found.edges[VERBS[-1], VERBS[0]] += turns - 1
     if failure:
-        _fail(found, str(failure.get("node", "")))
+        _fail(found, str(failure.get("node", "")), str(failure.get("kind") or "error"))
 
 
-def _fail(found: Visits, node: str) -> None:
+def _fail(found: Visits, node: str, kind: str) -> None:
     """An error at a node, and the way to it."""
-    found.errors[node] += 1
+    found.failures[node, kind] += 1
     if node in VERBS:
         reached = VERBS[: VERBS.index(node) + 1]
         found.nodes.update(reached)
         found.edges.update(pairwise(reached))
-
-
-def _measure(found: Visits, store: Store, ids: list[int]) -> None:
-    """Mean milliseconds of the steps, and the calls and dollars of the models, by node."""
-    took: dict[str, list[float]] = {}
-    for session_id in ids:
-        rows = store.session_rows(session_id)
-        for step in rows.steps:
-            took.setdefault(step.node, []).append(step.ms)
-        for call in rows.calls:
-            found.calls[call.node] += 1
-            found.usd[call.node] = found.usd.get(call.node, 0.0) + (call.usd or 0.0)
-    found.ms = {node: float(np.mean(times)) for node, times in took.items()}

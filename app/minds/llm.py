@@ -27,6 +27,7 @@ from app.minds.llm_answers import (
 )
 from app.minds.llm_inputs import about_visit, ending, looked_at, person
 from app.prompts.items import CARD_BYTES, Card, Representation, render_item
+from app.prompts.nodes import item_node, prompt_of
 from app.prompts.vocabulary import Vocabulary
 from graphs.messages import Decision, Item, Mindset, Persona, Reaction, Review, Session, Turn
 from graphs.ports import Catalog, UserView
@@ -91,7 +92,7 @@ class LlmMind:
             check_review(answer, slate)
 
         inputs = self._about(view) | {"items": [self.user.card(item) for item in view.items]}
-        answer = await self._ask("user/review", "review", view.turn, ReviewAnswer, inputs, check)
+        answer = await self._ask("review", view.turn, ReviewAnswer, inputs, check)
         return to_review(answer, view.items)
 
     async def update_mindset(self, view: UserView, review: Review) -> tuple[Mindset, Decision]:
@@ -100,9 +101,7 @@ class LlmMind:
             "looked": looked_at(review.reactions, self.user.catalog),
             "left": len(view.slate.slots) - review.seen,
         }
-        answer = await self._ask(
-            "user/decide", "update_mindset", view.turn, DecideAnswer, inputs, check_decide
-        )
+        answer = await self._ask("update_mindset", view.turn, DecideAnswer, inputs, check_decide)
         meant = to_directives(answer, self.user.vocabulary)
         return to_mindset(answer, view.mindset, meant), to_decision(answer, meant)
 
@@ -117,7 +116,7 @@ class LlmMind:
         inputs = self._person(session.persona, session.turns)
         inputs |= {"mindset": session.turns[-1].after, "ending": ending(session), "most": MEMORY_WORDS}
         turn = session.turns[-1].number
-        answer = await self._ask("user/remember", "remember", turn, MemoryAnswer, inputs, check_memory)
+        answer = await self._ask("remember", turn, MemoryAnswer, inputs, check_memory)
         return to_memory(answer, MEMORY_WORDS)
 
     # ------------------------------------------------------------------------------- inside
@@ -137,8 +136,8 @@ class LlmMind:
                 "looked": looked_at(reactions, self.user.catalog),
                 "left": len(view.items) - position,
             }
-            node = f"review:{position}"
-            answer = await self._ask("user/review_item", node, view.turn, ItemAnswer, inputs, check_item)
+            node = item_node("review", position)
+            answer = await self._ask(node, view.turn, ItemAnswer, inputs, check_item)
             reactions.append(to_reaction(answer, item, position))
             if answer.stopped:
                 break
@@ -146,14 +145,13 @@ class LlmMind:
 
     async def _ask(
         self,
-        name: str,
         node: str,
         turn: int,
         output: type[_Answer],
         inputs: Mapping[str, Any],
         check: Callable[[_Answer], None],
     ) -> _Answer:
-        prompt = self.user.prompts.render(name, output, inputs)
+        prompt = self.user.prompts.render(prompt_of(node), output, inputs)
         return await self.user.model.ask(Place(self.session, self.key, turn, node), prompt, output, check)
 
 

@@ -12,6 +12,7 @@ from app.draws import key as draw_key
 from app.llm.model import Place
 from app.prompts.fencing import clip
 from app.prompts.items import CARD_BYTES, Card, Representation, render_item
+from app.prompts.nodes import prompt_of
 from app.prompts.past import TurnLine, past_titles, seen_turn, window
 from app.prompts.vocabulary import Vocabulary
 from app.recommenders.llm_answers import PlanAnswer, RankAnswer, check_rank, to_plan, to_slate
@@ -69,7 +70,7 @@ class LlmRecommender:
             "facets": self.agent.vocabulary.lists,
             "people": self.agent.vocabulary.people,
         }
-        prompt = self.agent.prompts.render("recommender/reason", PlanAnswer, inputs)
+        prompt = self.agent.prompts.render(prompt_of("reason"), PlanAnswer, inputs)
         answer = await self.agent.model.ask(self._place(view, "reason"), prompt, PlanAnswer)
         return to_plan(answer, self.agent.vocabulary, self.counts)
 
@@ -87,7 +88,7 @@ class LlmRecommender:
             "plan": plan,
             "items": self._cards(view, shuffled(ids, self.embedded.visitor.key, view.turn)),
         }
-        prompt = self.agent.prompts.render("recommender/rerank", RankAnswer, inputs)
+        prompt = self.agent.prompts.render(prompt_of("rerank"), RankAnswer, inputs)
 
         def check(answer: RankAnswer) -> None:
             check_rank(answer, ids)

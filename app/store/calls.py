@@ -11,7 +11,7 @@ from sqlalchemy import Connection, case, func, select
 
 from app.errors import StoreError
 from app.store.batches import Batch
-from app.store.tables import COLUMNS, Arm, Blob, Call, SessionRecord
+from app.store.tables import COLUMNS, Arm, Blob, Call, Prompt, SessionRecord
 
 FROM_CACHE = "cache"
 """The finish reason of a call that was answered from the store; it was not sent."""
@@ -47,6 +47,25 @@ class CallTotals(NamedTuple):
     prompt_tokens: int
     completion_tokens: int
     cached_tokens: int
+    unmetered: int
+    unpriced: int
+    priced_usd: float
+
+
+class NodeCalls(NamedTuple):
+    """Sums over the calls that a run made at one node with one prompt; `node` is `review:3` for a third item.
+
+    `retries` were sent after an answer that was not accepted; the rest as in `CallTotals`.
+    """
+
+    node: str
+    prompt: str | None
+    prompt_hash: str | None
+    calls: int
+    cached: int
+    retries: int
+    prompt_tokens: int
+    completion_tokens: int
     unmetered: int
     unpriced: int
     priced_usd: float
@@ -112,23 +131,63 @@ def last_call(connection: Connection) -> int:
     return connection.execute(select(func.max(Call.id))).scalar() or 0
 
 
+_CACHED = func.coalesce(Call.finish_reason, "") == FROM_CACHE
+_REPLIED = Call.latency_ms.is_not(None)
+_OF_ARM = Call.session_id == SessionRecord.id, SessionRecord.arm_id == Arm.id
+
+
 def call_totals(connection: Connection, run_id: int) -> CallTotals:
-    cached = func.coalesce(Call.finish_reason, "") == FROM_CACHE
-    replied = Call.latency_ms.is_not(None)
     sums: Sequence[Any] = (
-        _count(~cached),
-        _count(cached),
+        _count(~_CACHED),
+        _count(_CACHED),
         _sum(Call.prompt_tokens),
         _sum(Call.completion_tokens),
         _sum(Call.cached_tokens),
-        _count(replied & (Call.prompt_tokens.is_(None) | Call.completion_tokens.is_(None))),
-        _count(replied & Call.usd.is_(None)),
+        *_unknown(),
         _sum(Call.usd),
     )
-    of_run = Call.session_id == SessionRecord.id, SessionRecord.arm_id == Arm.id, Arm.run_id == run_id
-    row = connection.execute(select(*sums).where(*of_run)).one()
+    row = connection.execute(select(*sums).where(*_OF_ARM, Arm.run_id == run_id)).one()
     *counts, usd = row
     return CallTotals._make([*map(int, counts), float(usd)])
+
+
+def node_calls(connection: Connection, run_id: int) -> list[NodeCalls]:
+    whose = (Call.node, Prompt.name, Call.prompt_hash)
+    sums: Sequence[Any] = (
+        _count(~_CACHED),
+        _count(_CACHED),
+        _count((Call.attempt > 1) & ~_CACHED),
+        _sum(Call.prompt_tokens),
+        _sum(Call.completion_tokens),
+        *_unknown(),
+        _sum(Call.usd),
+    )
+    rows = connection.execute(
+        select(*whose, *sums)
+        .select_from(Call)
+        .join(SessionRecord, SessionRecord.id == Call.session_id)
+        .join(Arm, Arm.id == SessionRecord.arm_id)
+        .outerjoin(Prompt, Prompt.hash == Call.prompt_hash)
+        .where(Arm.run_id == run_id)
+        .group_by(*whose)
+        .order_by(func.min(Call.id))
+    )
+    return [NodeCalls._make([*row[:3], *map(int, row[3:-1]), float(row[-1])]) for row in rows]
+
+
+def call_errors(connection: Connection, run_id: int) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        select(Call.node, Call.error)
+        .where(*_OF_ARM, Arm.run_id == run_id, Call.accepted.is_(False))
+        .order_by(Call.id)
+    )
+    return [(node, (error or "").partition(":")[0]) for node, error in rows]
+
+
+def _unknown() -> tuple[Any, Any]:
+    """How many replies have no token counts, and how many no price."""
+    unmetered = Call.prompt_tokens.is_(None) | Call.completion_tokens.is_(None)
+    return _count(_REPLIED & unmetered), _count(_REPLIED & Call.usd.is_(None))
 
 
 def _count(condition: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar, cast
 
 import numpy as np
+import orjson
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, select, text
 
 from app.errors import StoreError
@@ -132,6 +133,15 @@ def _of_session(connection: Connection, kind: type[R], table: str, session_id: i
     return fetch(connection, kind, source, source.c.session_id == session_id, order=sorted_by)
 
 
+def step_outputs(connection: Connection, session_id: int) -> dict[tuple[int, str], Any]:
+    step, blob = TABLES["step"].c, TABLES["blob"].c
+    kept = select(step.turn, step.node, blob.body).join_from(
+        TABLES["step"], TABLES["blob"], blob.hash == step.output_blob
+    )
+    rows = connection.execute(kept.where(step.session_id == session_id))
+    return {(turn, node): orjson.loads(body) for turn, node, body in rows}
+
+
 def _exposures(connection: Connection, session_id: int, catalog_id: int) -> list[ExposureRow]:
     shown, item = TABLES["exposure"], TABLES["item"]
     here = (item.c.catalog_id == catalog_id) & (item.c.position == shown.c.item)
@@ -175,6 +185,14 @@ def turn_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:
     columns = (*_WHOSE, turn.c.number.label("turn"), *told, *feelings)
     source = _SESSIONS.join(turn, turn.c.session_id == _SESSION.c.id).outerjoin(mindset, after)
     return _ordered(select(*columns).select_from(source), run_id, arm_id, turn.c.number)
+
+
+def step_statement(run_id: int) -> Select[Any]:
+    """What each step of a run took, by arm, session, turn and position."""
+    step = TABLES["step"]
+    source = _SESSIONS.join(step, step.c.session_id == _SESSION.c.id)
+    columns = (*_WHOSE, step.c.turn, step.c.node, step.c.ms)
+    return _ordered(select(*columns).select_from(source), run_id, None, step.c.turn, step.c.position)
 
 
 def exposure_statement(run_id: int | None, arm_id: int | None) -> Select[Any]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Select
 from app.errors import StoreError
 from app.store import calls, catalogs, lookup, reading, runs
 from app.store.batches import Batch, check, insert
-from app.store.calls import CallTotals, CallToWrite, RecordedCall
+from app.store.calls import CallTotals, CallToWrite, NodeCalls, RecordedCall
 from app.store.database import for_writing
 from app.store.failures import translated
 from app.store.opening import open_engine, target
@@ -260,6 +260,25 @@ class Store:
         """What each run did with each version, the latest use first."""
         with self._read() as connection:
             return prompt_uses(connection)
+
+    def node_calls(self, run_id: int) -> list[NodeCalls]:
+        """What the calls of a run have used, by node and prompt."""
+        with self._read() as connection:
+            return calls.node_calls(connection, run_id)
+
+    def call_errors(self, run_id: int) -> list[tuple[str, str]]:
+        """Node and kind of each call of a run that was not accepted."""
+        with self._read() as connection:
+            return calls.call_errors(connection, run_id)
+
+    def step_outputs(self, session_id: int) -> dict[tuple[int, str], Any]:
+        """What each step of a session changed, decoded, by turn and node."""
+        with self._read() as connection:
+            return reading.step_outputs(connection, session_id)
+
+    def step_table(self, run_id: int, chunk: int = 50_000) -> Iterator[Columns]:
+        """What each step of a run took, as columns: arm, scenario, session, turn, node, ms."""
+        return self._stream(reading.step_statement(run_id), chunk)
 
     def turn_table(
         self, *, run_id: int | None = None, arm_id: int | None = None, chunk: int = 50_000

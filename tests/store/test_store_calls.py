@@ -120,3 +120,21 @@ def test_prompts_are_stored_once(store: Store) -> None:
 def test_the_store_is_a_tape_store(store: Store) -> None:
     tape: TapeStore = store
     assert tape.last_call() == 0
+
+
+def test_calls_are_summed_by_node_and_prompt(store: Store) -> None:
+    begun, number = one_session(store)
+    store.put_prompts([("h1", "user/review", "Look."), ("h2", "user/review", "Look!")]).wait()
+    rows = [
+        call(number, turn=3, prompt_hash="h1", usd=0.5, accepted=False, error="invalid: no"),
+        call(number, turn=3, prompt_hash="h1", usd=0.25, attempt=2),
+        call(number, turn=4, prompt_hash="h2"),
+        call(number, turn=5, prompt_hash="h2", finish_reason="cache", usd=0.0, latency_ms=None, attempt=2),
+    ]
+    for row in rows:
+        store.put_call(row).wait()
+    first, second = (sums for sums in store.node_calls(begun.run.id) if sums.node == "review")
+    assert (first.node, first.prompt, first.prompt_hash) == ("review", "user/review", "h1")
+    assert (first.calls, first.retries, first.unpriced, first.priced_usd) == (2, 1, 0, 0.75)
+    assert (second.calls, second.cached, second.retries, second.unpriced) == (1, 1, 0, 1)
+    assert store.call_errors(begun.run.id) == [("review", "invalid")]

@@ -253,3 +253,16 @@ def test_the_run_before_the_only_one_is_said_to_be_missing(store: Store) -> None
     begin(store)
     with pytest.raises(UsageError, match="there is only one run"):
         store.find("latest~1")
+
+
+def test_steps_are_read_as_columns_and_with_what_they_changed(store: Store) -> None:
+    begun = begin(store)
+    (number,) = store.new_session_ids(1)
+    steps = [row("step", session_id=number, node=node, position=at, ms=2.5 * at, output_blob=blob)
+             for at, (node, blob) in enumerate([("reason", None), ("retrieve", "b1")], 1)]  # fmt: skip
+    store.put(
+        {"session": [session(begun, number)], "blob": [("b1", b'{"candidates":[]}')], "step": steps}
+    ).wait()
+    (chunk,) = store.step_table(begun.run.id)
+    assert (list(chunk["node"]), list(chunk["ms"])) == (["reason", "retrieve"], [2.5, 5.0])
+    assert store.step_outputs(number) == {(1, "retrieve"): {"candidates": []}}
