@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.errors import UsageError, unknown
 from app.prompts import Prompts
-from app.prompts.nodes import PROMPT_OF
+from app.prompts.nodes import AFTER_PROMPT_OF, ITEM_PROMPT_OF, PROMPT_OF
 from app.prompts.reading import front_matter
 from app.prompts.texts import SUFFIX, Text, split
 
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 SHORT = 8
 """Digits of a hash that are shown."""
-ASKED_BY = {prompt: node for node, prompt in PROMPT_OF.items()} | {
-    "user/review_item": "review",
-    "user/remember": "remember",
-}
+ASKED_BY = {p: node for of in (PROMPT_OF, ITEM_PROMPT_OF, AFTER_PROMPT_OF) for node, p in of.items()}
 WHEN = {"user/review_item": ", item by item (--per-item)", "user/remember": ", after a session"}
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 """A variable, a statement or a comment of a template."""

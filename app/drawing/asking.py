@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from app.prompts.nodes import ITEM_PROMPT_OF, PROMPT_OF, node_of
 from graphs import recommender
-from graphs.session import VERBS
 
 if TYPE_CHECKING:
     from app.prompts import Prompts
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 DIGITS = 8
 _LLM = "llm"
-_ASKING = tuple(node for node in PROMPT_OF if node in VERBS)
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Asking:
 
 def asking_now(prompts: Prompts) -> Asking:
     """What the nodes would ask where models play, by the files as they are."""
-    return Asking({node: tuple(_files(prompts, node)) for node in _ASKING})
+    return Asking({node: tuple(_files(prompts, node)) for node in PROMPT_OF})
 
 
 def _files(prompts: Prompts, node: str) -> Iterator[Asked]:
@@ -74,7 +72,7 @@ def _files(prompts: Prompts, node: str) -> Iterator[Asked]:
 
 def asking_nothing() -> Asking:
     """The embedded minds of a cohort ask no prompt."""
-    return Asking(without=dict.fromkeys(_ASKING, ("embedded",)))
+    return Asking(without=dict.fromkeys(PROMPT_OF, ("embedded",)))
 
 
 def asking_in_run(rows: Sequence[NodeCalls], arms: Sequence[ArmRow], prompts: Prompts) -> Asking:
@@ -96,7 +94,7 @@ def _used(versions: Counter[tuple[str, str]], prompts: Prompts) -> Iterator[Aske
 
 def without_prompt(arms: Sequence[ArmRow]) -> dict[str, tuple[str, ...]]:
     """Who plays a node that could ask a prompt without one, in some arms, by node."""
-    return {node: others for node in _ASKING if (others := _others(node, arms))}
+    return {node: others for node in PROMPT_OF if (others := _others(node, arms))}
 
 
 def _others(node: str, arms: Sequence[ArmRow]) -> tuple[str, ...]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-PROMPT_OF: Mapping[str, str] = {
+PROMPT_OF: dict[str, str] = {
     "reason": "recommender/reason",
     "rerank": "recommender/rerank",
     "review": "user/review",
     "update_mindset": "user/decide",
-    "remember": "user/remember",
 }
-"""The prompt of a node. Others ask none: what `decide` decides comes of the call of `update_mindset`."""
+"""The prompt of a node of the graph. Others ask none: what `decide` decides comes of the call of `update_mindset`."""
 
-ITEM_PROMPT_OF: Mapping[str, str] = {"review": "user/review_item"}
+AFTER_PROMPT_OF: dict[str, str] = {"remember": "user/remember"}
+"""The prompt of what is asked when a session is over."""
+
+ITEM_PROMPT_OF: dict[str, str] = {"review": "user/review_item"}
 """The prompt of a node that asks once an item (`--per-item`); its calls are of `review:1`, `review:2`, …"""
 
 
@@ -30,4 +30,4 @@ def node_of(name: str) -> str:
 def prompt_of(name: str) -> str:
     """The prompt of a node, or of a node at one item; a KeyError where it asks none."""
     node = node_of(name)
-    return (PROMPT_OF if name == node else ITEM_PROMPT_OF)[node]
+    return ((PROMPT_OF | AFTER_PROMPT_OF) if name == node else ITEM_PROMPT_OF)[node]
