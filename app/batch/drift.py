@@ -18,7 +18,19 @@ from app.errors import PluginError, UsageError
 from app.plans.plan import Plan
 from app.store.rows import RunRow
 
-_NOT_PLAYED = ("cli", "web", "comparison", "report", "export", "drawing", "interactive", "evaluate", "train")
+_NOT_PLAYED = (
+    "cli",
+    "web",
+    "comparison",
+    "report",
+    "export",
+    "drawing",
+    "interactive",
+    "evaluate",
+    "train",
+    "replay",
+    "studio",
+)
 """Parts of `app` that no session depends on."""
 
 

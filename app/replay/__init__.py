@@ -1,0 +1,1 @@
+"""Stored sessions played again from the tape: verified, looked into, forked, their nodes tried with other prompts."""
