@@ -46,6 +46,8 @@ class Transcript:
     scenario_id: int
     items: tuple[Item, ...]
     position: Mapping[str, int]
+    parent: tuple[int, int, str] | None = None
+    """The session that this one came of: its id, and the turn and node at which it left it."""
     sums: Tally = field(default_factory=lambda: Tally.zeros(1))
     _asked: tuple[tuple[Directive, ...], float | None, tuple[Item, ...]] | None = None
 
@@ -193,6 +195,8 @@ class Transcript:
             "reward": sums["reward"],
             "sums": orjson.dumps(kept | dict(more or {})).decode(),
         }
+        if self.parent is not None:
+            row |= dict(zip(("parent_id", "parent_turn", "parent_node"), self.parent, strict=True))
         row |= values
         return tuple(row.get(column) for column in COLUMNS["session"])
 

@@ -110,7 +110,7 @@ def run_chunk(job: Job, chunk: Chunk, store: Store) -> tuple[ChunkResult, Ticket
     )
     recorder, trail = first_visit(party, chunk.ids, days)
     tally, bits = recorder.tally.rounded(), recorder.coverage.bits
-    later = list(later_visits(party, trail, days, store)) if trail else []
+    later = list(later_visits(party, trail, days, store.new_session_ids)) if trail else []
     ticket = store.put(merged([recorder.batch(), *(batch for batch, _ in later)]))
     result = ChunkResult(chunk, tally, bits, recorder.asked, recorder.reasons, recorder.failed)
     if trail:

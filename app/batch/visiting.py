@@ -6,7 +6,7 @@ not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -22,12 +22,13 @@ from app.recommenders.profile import OPEN, weights_of
 from app.recorder import Recorder
 from app.runner import run_cohort
 from app.store.batches import Batch
-from app.store.store import Store
 from graphs.messages import Persona
 from graphs.session import GOES_ON, LEFT, TRUNCATED
 from graphs.state import CohortTurn
 
 I64 = npt.NDArray[np.int64]
+NewIds = Callable[[int], Sequence[int]]
+"""Gives so many ids of sessions that are not there yet."""
 
 
 @dataclass
@@ -103,11 +104,11 @@ def first_visit(party: Party, ids: I64, days: int) -> tuple[Recorder, Trail | No
     return _played(party, ids, 0, cast.user, users, visitors, trail, np.arange(len(ids))), trail
 
 
-def later_visits(party: Party, trail: Trail, days: int, store: Store) -> Iterator[tuple[Batch, Visits]]:
+def later_visits(party: Party, trail: Trail, days: int, new_ids: NewIds) -> Iterator[tuple[Batch, Visits]]:
     """All further sessions, day by day: their rows, and who was there for how long."""
     cast = party.cast
     everyone = cast.users(party.people)
-    ids = _Ids(store, len(trail.day))
+    ids = _Ids(new_ids, len(trail.day))
     while (day := trail.due.min()) < days:
         who = np.flatnonzero(trail.due == day)
         since = trail.come(who, int(day))
@@ -141,14 +142,14 @@ def _played(
 
 
 class _Ids:
-    """Session ids, taken from the store some at a time."""
+    """Session ids, taken some at a time."""
 
-    def __init__(self, store: Store, at_once: int) -> None:
-        self.store, self.at_once = store, at_once
+    def __init__(self, new: NewIds, at_once: int) -> None:
+        self.new, self.at_once = new, at_once
         self.left: list[int] = []
 
     def take(self, n: int) -> I64:
         if len(self.left) < n:
-            self.left += self.store.new_session_ids(max(n, self.at_once))
+            self.left += self.new(max(n, self.at_once))
         taken, self.left = self.left[:n], self.left[n:]
         return np.array(taken, np.int64)

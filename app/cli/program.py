@@ -12,11 +12,13 @@ from app.cli import (
     config,
     doctor,
     export,
+    fork,
     graph,
     ls,
     personas,
     play,
     prompt,
+    replay,
     report_html,
     resume,
     run,
@@ -69,6 +71,8 @@ cli.command("report")(report_html.report)
 cli.command("export")(export.export)
 cli.command("play")(play.play)
 cli.command("graph")(graph.graph)
+cli.command("replay")(replay.replay)
+cli.command("fork")(fork.fork)
 cli.add_typer(prompt.group, name="prompt")
 cli.command("understand")(understand.understand)
 cli.add_typer(personas.group, name="personas")

@@ -63,25 +63,15 @@ class Replay:
     store: Store
     caller: Caller
 
-    async def parts(self, found: Restored, prompts: Prompts | None = None) -> Parts:
-        """Who plays the session, with its own prompts unless others are given."""
-        sides = Sides(found.cast, spoken(self.caller, found.plan, found.cast, prompts or found.prompts()))
-        seat = await self._seated(found, sides)
-        arm, told = found.cast.arm, None
-        if HUMAN in (arm.mind, arm.recommender):
-            told = Retold(None, None, told_turns(found.view))
-        mind = told if arm.mind == HUMAN else sides.mind(seat)
-        recommender = told if arm.recommender == HUMAN else sides.recommender(seat)
-        arrival = Mindset() if arm.mind == HUMAN else mind.start()  # type: ignore[union-attr]
-        parts = Parts(seat, sides, mind, recommender, arrival)
-        return parts if found.origin is None else await self._forked(parts, found.origin)
-
-    async def _forked(self, parts: Parts, origin: Origin) -> Parts:
-        """The sides of a fork, which say again what the parent's said before it."""
-        parent = await self.prefix(restored(self.store, origin.parent), origin.turn, origin.node)
-        before = changed(parent, origin, parts.sides.read)
-        again = Retold(parts.mind, parts.recommender, before.turns, before.present)
-        return replace(parts, mind=again, recommender=again, arrival=before.arrival)
+    async def parts(self, found: Restored) -> Parts:
+        """Who plays the session. A fork says again what its parent's sides said before it."""
+        sides = Sides(found.cast, spoken(self.caller, found.plan, found.cast, found.prompts()))
+        if found.origin is None:
+            return parts_of(found, sides, await self._seated(found, sides))
+        parent = restored(self.store, found.origin.parent)
+        carried = (await self.parts(parent)).seat.carried
+        prefix = await self.prefix(parent, found.origin.turn, found.origin.node)
+        return forked(parts_of(found, sides, carrying(found.seat, carried)), prefix, found.origin)
 
     async def play(self, found: Restored, watch: Watch | None = None) -> Session:
         """The session again, step by step to `watch`."""
@@ -139,6 +129,30 @@ class Replay:
         outputs = self.store.step_outputs(parts.seat.id)
         memory = outputs.get((session.turns[-1].number, "remember"), {}).get("memory", "")
         return parts.sides.carried(parts.seat, session, away, memory)
+
+
+def carrying(seat: Seat, carried: Carried) -> Seat:
+    """The seat of a fork: with what its parent's user brought along, asking with the parent's seeds."""
+    key = f"{seat.key}.{carried.visit}" if carried.visit > 1 else seat.key
+    return replace(seat, key=key, carried=carried)
+
+
+def parts_of(found: Restored, sides: Sides, seat: Seat) -> Parts:
+    """The sides of an arm at a seat; what a person did is told again."""
+    arm, told = sides.cast.arm, None
+    if HUMAN in (arm.mind, arm.recommender):
+        told = Retold(None, None, told_turns(found.view))
+    mind = told if arm.mind == HUMAN else sides.mind(seat)
+    recommender = told if arm.recommender == HUMAN else sides.recommender(seat)
+    arrival = Mindset() if arm.mind == HUMAN else mind.start()  # type: ignore[union-attr]
+    return Parts(seat, sides, mind, recommender, arrival)
+
+
+def forked(parts: Parts, prefix: Prefix, origin: Origin) -> Parts:
+    """The sides of a fork: they repeat the prefix, with what the fork sets, and then go on by themselves."""
+    before = changed(prefix, origin, parts.sides.read)
+    again = Retold(parts.mind, parts.recommender, before.turns, before.present)
+    return replace(parts, mind=again, recommender=again, arrival=before.arrival)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.errors import UsageError
 from app.plans.plan import Plan
 from app.prompts import Prompts
 from app.session_view import SessionView
-from app.store.rows import FoundSession, SessionRows
+from app.store.rows import FoundSession, RunRow, SessionRows
 from app.store.store import Store
 from app.world import Stage
 from graphs.messages import Persona
@@ -60,6 +60,16 @@ def restored(store: Store, key: str) -> Restored:
     if not isinstance(found, FoundSession):
         raise UsageError(f"{key!r} is a run, not a session; see its sessions with `recoworld ls {key}`")
     return _restored(store, found.session.id, None)
+
+
+def restored_run(store: Store, run: RunRow) -> Iterator[Restored]:
+    """All sessions of a run that ended, each with what they share made once."""
+    company: Company | None = None
+    for row in store.sessions(run.id, visits=True):
+        if row.status != "running":
+            rows = store.session_rows(row.id)
+            company = company or _company(store, rows, Plan.restored(run.plan, run.key))
+            yield _restored(store, row.id, company)
 
 
 def _restored(store: Store, session_id: int, company: Company | None) -> Restored:

@@ -7,9 +7,21 @@ from typing import Any, Protocol, Self, TypeVar, cast
 
 import numpy as np
 import orjson
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, bindparam, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Text,
+    bindparam,
+    func,
+    select,
+    text,
+    type_coerce,
+)
 
 from app.errors import StoreError
+from app.store.batches import Batch
 from app.store.packing import PACKED, SESSION_SHIFT, decoded, first_id
 from app.store.rows import (
     ArmRow,
@@ -26,7 +38,7 @@ from app.store.rows import (
     StepRow,
     TurnRow,
 )
-from app.store.tables import TABLES, Arm, PersonaSnapshot, Run, Scenario, SessionRecord
+from app.store.tables import COLUMNS, TABLES, Arm, JsonText, PersonaSnapshot, Run, Scenario, SessionRecord
 
 Columns = Mapping[str, Sequence[Any]]
 """One chunk of a table: column name to values, all of the same length."""
@@ -131,6 +143,30 @@ def _of_session(connection: Connection, kind: type[R], table: str, session_id: i
     source = TABLES[table]
     sorted_by = [source.c[name] for name in order]
     return fetch(connection, kind, source, source.c.session_id == session_id, order=sorted_by)
+
+
+KEPT = ("mindset", "exposure", "exposure_text", "turn", "instruction")
+"""Tables with what happened in a session, besides its steps and calls."""
+
+
+def session_batch(connection: Connection, session_id: int) -> Batch:
+    """The rows of a session in `KEPT` as they were put, JSON as text."""
+    return {name: _raw(connection, name, session_id) for name in KEPT}
+
+
+def _raw(connection: Connection, name: str, session_id: int) -> Any:
+    table = TABLES[name]
+    columns = [
+        type_coerce(table.c[c], Text).label(c) if isinstance(table.c[c].type, JsonText) else table.c[c]
+        for c in COLUMNS[name]
+    ]
+    if name == "exposure":
+        shown = (table.c.id >= first_id(session_id)) & (table.c.id < first_id(session_id + 1))
+        rows = connection.execute(select(*columns).where(shown).order_by(table.c.id)).all()
+        return np.array(rows, np.int64).reshape(len(rows), len(columns))
+    mine = table.c.session_id == session_id
+    order = [column for column in table.primary_key.columns if column.name != "session_id"]
+    return [tuple(row) for row in connection.execute(select(*columns).where(mine).order_by(*order))]
 
 
 def step_outputs(connection: Connection, session_id: int) -> dict[tuple[int, str], Any]:

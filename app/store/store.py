@@ -271,6 +271,11 @@ class Store:
         with self._read() as connection:
             return calls.call_errors(connection, run_id)
 
+    def session_batch(self, session_id: int) -> Batch:
+        """What happened in a session, as its rows were put."""
+        with self._read() as connection:
+            return reading.session_batch(connection, session_id)
+
     def step_outputs(self, session_id: int) -> dict[tuple[int, str], Any]:
         """What each step of a session changed, decoded, by turn and node."""
         with self._read() as connection:
