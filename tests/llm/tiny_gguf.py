@@ -14,8 +14,8 @@ SPECIAL = ("<unk>", "<s>", "</s>", "▁")
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 _TEMPLATE = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}"
 
-_LIKELY = {'"': 5.0, "}": 4.0, "]": 4.0, ",": 5.0, ":": 4.0, "0": 5.0, "\n": -8.0, " ": 1.0, "-": -4.0}
-_LETTER, _OTHER = 2.0, -3.0
+_LIKELY = {'"': 5.0, ",": 5.0, "0": 5.0, "}": 4.0, ":": 4.0, "]": 3.0, " ": 1.0}
+_LETTER, _OTHER = 2.0, -4.0
 """Log-odds added to a token's: numbers are mostly 0, and texts and lists end soon."""
 
 
@@ -65,7 +65,11 @@ def _tensors(rng: np.random.Generator) -> dict[str, npt.NDArray[np.float32]]:
     output[:, 0] = np.array(_odds()) / WIDTH**0.5
     ones = np.ones(WIDTH, np.float32)
     matrices = {f"blk.0.attn_{name}": draw(WIDTH, WIDTH) * 0.1 for name in ("q", "k", "v", "output")}
-    inner = {"blk.0.ffn_gate": (INNER, WIDTH), "blk.0.ffn_up": (INNER, WIDTH), "blk.0.ffn_down": (WIDTH, INNER)}
+    inner = {
+        "blk.0.ffn_gate": (INNER, WIDTH),
+        "blk.0.ffn_up": (INNER, WIDTH),
+        "blk.0.ffn_down": (WIDTH, INNER),
+    }
     return {
         "token_embd": embedding,
         "output": output,
@@ -78,5 +82,6 @@ def _tensors(rng: np.random.Generator) -> dict[str, npt.NDArray[np.float32]]:
 
 
 def _odds() -> list[float]:
-    letters = [_LIKELY.get(chr(b), _LETTER if chr(b).isalnum() and b < 128 else _OTHER) for b in range(256)]
-    return [_OTHER] * len(SPECIAL) + letters
+    bytes_ = map(chr, range(256))
+    odds = [_LIKELY.get(b, _LETTER if b.isascii() and b.isalpha() else _OTHER) for b in bytes_]
+    return [_OTHER] * len(SPECIAL) + odds
