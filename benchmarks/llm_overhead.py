@@ -1,61 +1,48 @@
-"""CPU per model call, ours with tape and store beside a bare `openai` client, and wall time against the ideal.
+"""What a session of models costs beside its calls: CPU against a bare `openai` client, wall time against the ideal.
 
-    python benchmarks/llm_overhead.py [calls] [rounds] [sessions]
+    python benchmarks/llm_overhead.py [--sessions 40] [--rounds 5] [--wide 200] [--turns 4]
 
-The server is the scripted one, in a process of its own. Ours is everything from `Model.ask` to the answer:
-strict schema, ChatOpenAI, validation, tape row, commit, acknowledgment. Bare is
-`AsyncOpenAI.chat.completions.create` with the same schema, and `model_validate_json`. Both in turns in one
-process, 16 calls at once, the best of the rounds counts. Then `sessions` of ten calls, one after the other in
-each, against a latency of 1 s with 64 calls at once: ideal is calls × latency / 64.
+The server is the scripted one, in a process of its own. Ours is a whole run as of `recoworld run --mind llm
+--recommender llm`: users sampled, sessions through the compiled graph, calls checked and on the tape, every turn
+and step committed. Bare is `AsyncOpenAI.chat.completions.create` with the very requests of that run, recorded
+before, and `model_validate_json` of the answer's class. Both take turns in one process with 16 calls at once; CPU
+seconds are those of the process with all its threads (`time.process_time`), medians of the rounds. What a run of
+one session and one turn takes is "ready", and is in "all in" but not in "a further call".
+
+Then `--wide` sessions against a latency of 1 s with 64 calls at once: the ideal is calls × latency / 64.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import openai
 from pydantic import BaseModel
 
-from app.llm.caller import Caller
-from app.llm.endpoint import Endpoint
-from app.llm.model import Model, Place
-from app.llm.schema import form_of
-from app.llm.tape import Tape
-from app.prompts import Rendered
-from app.store.runs import session_key
+from app.batch import execute
+from app.llm.scripted import ScriptedServer
+from app.minds.llm_answers import DecideAnswer, ReviewAnswer
+from app.recommenders.llm_answers import PlanAnswer, RankAnswer
+from app.settings import Settings
 from app.store.store import Store
 
-SLATE, AT_ONCE, WIDE, TURNS = 10, 16, 64, 10
-PROMPT = ("h", "benchmark", "")
-SYSTEM = "You are a user of a film service. " * 60
-ITEMS = "".join(
-    f'<item id="film-{n}">A film of some kind, with a few words about it</item>' for n in range(SLATE)
-)
-USER = f"<items>{ITEMS}</items>"
-
-
-class Seen(BaseModel):
-    item: str
-    actions: list[str]
-    watched: float
-    thought: str
-
-
-class Reviewed(BaseModel):
-    reactions: list[Seen]
-    summary: str
-
-
-Ask = Callable[[int, int], Awaitable[Reviewed]]
+AT_ONCE, WIDE = 16, 64
+ANSWERS: Mapping[str, type[BaseModel]] = {
+    answer.__name__: answer for answer in (ReviewAnswer, DecideAnswer, PlanAnswer, RankAnswer)
+}
+Body = Mapping[str, Any]
 
 
 @contextmanager
@@ -76,108 +63,96 @@ def served(latency: float) -> Iterator[str]:
         process.communicate("")
 
 
-def begin(store: Store, sessions: int) -> list[tuple[int, str]]:
-    """(id, key) of new sessions."""
-    run = store.start_run("benchmark", 1, {}, sessions, "0")
-    catalog = store.save_catalog("benchmark", "0", "", [("i", "Item", "{}")], {})
-    arm = store.add_arm(run.id, 1, "arm", recommender="llm", mind="llm", catalog_id=catalog)
-    store.save_personas([("p", "", "{}")])
-    scenarios = store.add_scenarios(run.id, [(n, "p", n) for n in range(1, sessions + 1)])
-    found = [(i, session_key(run.key, 1, n)) for n, i in enumerate(store.new_session_ids(sessions), 1)]
-    empty = ("running", None, None, 0, 0, 0.0, 0.0, *[None] * 8)
-    rows = [(i, k, arm.id, scenarios[n], *empty) for n, (i, k) in enumerate(found, 1)]
-    store.put({"session": rows}).wait()
-    return found
-
-
-def words(session: int, turn: int) -> str:
-    return f"{USER} Session {session}, turn {turn}."
-
-
-def bare(client: openai.AsyncOpenAI) -> Ask:
-    form: Any = form_of(Reviewed).response_format
-
-    async def ask(session: int, turn: int) -> Reviewed:
-        messages: list[Any] = [
-            {"role": "system", "content": SYSTEM},
-            {"role": "user", "content": words(session, turn)},
-        ]
-        reply = await client.chat.completions.create(
-            model="m",
-            messages=messages,
-            response_format=form,
-            seed=session * 1000 + turn,
-        )
-        return Reviewed.model_validate_json(reply.choices[0].message.content or "")
-
-    return ask
-
-
-def ours(model: Model, sessions: list[tuple[int, str]]) -> Ask:
-    async def ask(session: int, turn: int) -> Reviewed:
-        number, key = sessions[session]
-        prompt = Rendered(PROMPT[1], PROMPT[0], SYSTEM, words(session, turn))
-        return await model.ask(Place(number, key, turn, "review"), prompt, Reviewed)
-
-    return ask
-
-
-async def measured(ask: Ask, sessions: int, turns: int, at_once: int) -> tuple[float, float]:
-    """CPU and wall seconds of sessions that ask one question after the other, `at_once` of them at a time."""
-    waiting = iter(range(sessions))
-
-    async def work() -> None:
-        for session in waiting:
-            for turn in range(1, turns + 1):
-                await ask(session, turn)
-
-    cpu, wall = time.process_time(), time.perf_counter()
-    await asyncio.gather(*(work() for _ in range(at_once)))
-    return time.process_time() - cpu, time.perf_counter() - wall
-
-
-async def overhead(store: Store, url: str, calls: int, rounds: int) -> None:
-    best: dict[str, float] = {}
-    turns = calls // AT_ONCE
-    async with (
-        Endpoint(url, concurrency=AT_ONCE) as endpoint,
-        openai.AsyncOpenAI(base_url=url, api_key="none") as sdk,
-    ):
-        for _ in range(rounds + 1):
-            sessions = begin(store, AT_ONCE)
-            tape = Tape(store)
-            await tape.add_prompts([PROMPT])
-            model = Model(Caller(endpoint, tape=tape), "m", seed=7)
-            for name, ask in (("bare", bare(sdk)), ("ours", ours(model, sessions))):
-                cpu, _ = await measured(ask, AT_ONCE, turns, AT_ONCE)
-                best[name] = min(best.get(name, cpu), cpu)
-    per_call = {name: 1000 * cpu / (turns * AT_ONCE) for name, cpu in best.items()}
-    ratio = per_call["ours"] / per_call["bare"]
-    print(f"CPU per call: ours {per_call['ours']:.2f} ms, bare {per_call['bare']:.2f} ms, ratio {ratio:.2f}")
-    print(json.dumps({"cpu_ms": per_call, "ratio": round(ratio, 3)}))
-
-
-async def wall(store: Store, url: str, count: int, latency: float) -> None:
-    sessions = begin(store, count)
-    tape = Tape(store)
-    await tape.add_prompts([PROMPT])
-    async with Endpoint(url, concurrency=WIDE) as endpoint:
-        model = Model(Caller(endpoint, tape=tape), "m", seed=7)
-        cpu, seconds = await measured(ours(model, sessions), count, TURNS, count)
-        ideal = count * TURNS * latency / min(WIDE, count)
-        print(
-            f"{count} sessions × {TURNS} calls, {latency:g} s latency, {WIDE} at once (peak {endpoint.gate.peak}): "
-            f"{seconds:.1f} s, ideal {ideal:.1f} s, ratio {seconds / ideal:.3f}, CPU {cpu:.1f} s"
-        )
-
-
-def main(calls: int = 800, rounds: int = 4, sessions: int = 200) -> None:
+def run(url: str, sessions: int, turns: int, concurrency: int = AT_ONCE) -> int:
+    """One whole run into a database of its own; the calls it made."""
+    os.environ |= {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "any"}
+    settings = Settings(
+        sessions=sessions, max_turns=turns, mind="llm", recommender=("llm",), model=("scripted",),
+        concurrency=concurrency,
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "benchmark.db") as store:
+        return int(execute(settings, store).usage["calls"])
+
+
+def recorded(sessions: int, turns: int) -> list[Body]:
+    """The requests of a run that ask for an answer; the run also warms everything up."""
+    with ScriptedServer(keep=100_000) as server:
+        run(server.base_url, sessions, turns)
+        return [body for body in server.requests() if "response_format" in body]
+
+
+async def bare(url: str, bodies: Sequence[Body]) -> None:
+    """All requests by the bare client, 16 at once."""
+    waiting = iter(bodies)
+    async with openai.AsyncOpenAI(base_url=url, api_key="any") as client:
+
+        async def work() -> None:
+            for body in waiting:
+                reply = await client.chat.completions.create(**body)
+                answer = ANSWERS[body["response_format"]["json_schema"]["name"]]
+                answer.model_validate_json(reply.choices[0].message.content or "")
+
+        await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+
+
+def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Milliseconds of this process, and what the work returned."""
+    began = time.process_time()
+    result = work()
+    return 1000.0 * (time.process_time() - began), result
+
+
+def overhead(url: str, sessions: int, turns: int, rounds: int) -> dict[str, float]:
+    """Milliseconds of CPU a call, and their ratios."""
+    bodies = recorded(sessions, turns)
+    found: list[dict[str, float]] = []
+    for _ in range(rounds):
+        alone, _ = cpu(lambda: asyncio.run(bare(url, bodies)))
+        ready, first = cpu(lambda: run(url, 1, 1))
+        ours, calls = cpu(lambda: run(url, sessions, turns))
+        per_call = {
+            "bare": alone / len(bodies),
+            "all_in": ours / calls,
+            "further": (ours - ready) / (calls - first),
+        }
+        ratios = {f"{name}_ratio": per_call[name] / per_call["bare"] for name in ("all_in", "further")}
+        found.append(per_call | ratios | {"ready": ready, "calls": calls})
+    return {name: round(median(one[name] for one in found), 3) for name in found[0]}
+
+
+def wall(url: str, sessions: int, turns: int, latency: float) -> dict[str, float]:
+    """Seconds of a run with many sessions, and of the ideal."""
+    began, used = time.perf_counter(), time.process_time()
+    calls = run(url, sessions, turns, WIDE)
+    seconds = time.perf_counter() - began
+    ideal = calls * latency / WIDE
+    took = {"calls": calls, "seconds": seconds, "ideal": ideal, "ratio": seconds / ideal}
+    return {name: round(value, 3) for name, value in (took | {"cpu": time.process_time() - used}).items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name, usual in (("sessions", 40), ("rounds", 5), ("wide", 200), ("turns", 4)):
+        parser.add_argument(f"--{name}", type=int, default=usual)
+    given = parser.parse_args()
+    result: dict[str, Any] = {}
+    if given.rounds:
         with served(0.0) as url:
-            asyncio.run(overhead(store, url, calls, rounds))
+            result["cpu_ms"] = o = overhead(url, given.sessions, given.turns, given.rounds)
+        print(
+            f"CPU a call over {o['calls']:.0f} calls: bare {o['bare']:.2f} ms, "
+            f"all in {o['all_in']:.2f} ms (ratio {o['all_in_ratio']:.2f}), "
+            f"a further call {o['further']:.2f} ms (ratio {o['further_ratio']:.2f}); ready in {o['ready']:.0f} ms"
+        )
+    if given.wide:
         with served(1.0) as url:
-            asyncio.run(wall(store, url, sessions, 1.0))
+            result["wall"] = w = wall(url, given.wide, given.turns, 1.0)
+        print(
+            f"{given.wide} sessions, {w['calls']:.0f} calls of 1 s, {WIDE} at once: {w['seconds']:.1f} s, "
+            f"ideal {w['ideal']:.1f} s, ratio {w['ratio']:.3f}; CPU {w['cpu']:.1f} s"
+        )
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()

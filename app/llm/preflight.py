@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from app.llm.caller import Caller
-from app.llm.errors import ANSWER_KINDS, ModelError, TransportError, UnreachableError
+from app.llm.errors import ANSWER_KINDS, ModelError, RequestError, TransportError, UnreachableError
 from app.llm.model import Model
 from app.llm.outcome import Outcome, Question
 from app.llm.prices import Price
@@ -14,6 +14,8 @@ from app.llm.request import Mode, Request
 from app.llm.tape import Place
 
 ANSWER_SECONDS = 30.0
+ANSWER_TOKENS = 64
+"""A model without the sense to stop would talk until the time is up; to be cut short is a sign of life too."""
 TRIES = 3
 _AGAIN = ("connection", "server_error", "malformed")
 _AT = Place(None, "", 0, "preflight")
@@ -30,19 +32,23 @@ async def preflight(models: Iterable[Model]) -> None:
 
 async def _try(caller: Caller, name: str) -> None:
     error: ModelError | None = None
+    most: int | None = ANSWER_TOKENS
     for attempt in range(1, TRIES + 1):
-        error = (await _once(caller, name, attempt)).error
-        if error is None or error.kind not in _AGAIN:
+        error = (await _once(caller, name, attempt, most)).error
+        if isinstance(error, RequestError) and most is not None:
+            most = None  # some servers know no such limit, and some models think for longer
+        elif error is None or error.kind not in _AGAIN:
             break
-        await asyncio.sleep(0.1 * attempt)
+        else:
+            await asyncio.sleep(0.1 * attempt)
     if isinstance(error, TransportError) and error.kind != "rate_limit":
         raise UnreachableError(f"{caller.endpoint.shown} does not answer ({error}); check OPENAI_BASE_URL")
     if error is not None and error.kind not in (*ANSWER_KINDS, "rate_limit"):
         raise error
 
 
-async def _once(caller: Caller, name: str, attempt: int) -> Outcome[str]:
-    request = Request(model=name, system="", user="Answer with the word ok.")
+async def _once(caller: Caller, name: str, attempt: int, most: int | None) -> Outcome[str]:
+    request = Request(model=name, system="", user="Answer with the word ok.", max_tokens=most)
     question = Question(_AT, request, request.hash(), None, str, ANSWER_SECONDS)
     return await caller.live(question, attempt, Mode.TEXT)
 

@@ -27,7 +27,15 @@ class Unreadable(ValueError):
 
 
 class _NotStrict(ValueError):
-    """JSON that a lenient decoder would have let through."""
+    """JSON that a lenient decoder would have let through; `shape` as for Unreadable."""
+
+    shape = True
+
+
+class _TooLarge(_NotStrict):
+    """A number that any schema of numbers lets through."""
+
+    shape = False
 
 
 def read(text: str, output: type[T], check: Callable[[T], None] | None = None) -> T:
@@ -48,7 +56,7 @@ def _value(text: str, output: type[T]) -> T:
     try:
         _strict(text)
     except _NotStrict as error:
-        raise Unreadable(str(error), shape=False) from error
+        raise Unreadable(str(error), shape=error.shape) from error
     except (ValueError, RecursionError):
         return _embedded(text, output)
     return _validated(text, output)
@@ -66,7 +74,7 @@ def _embedded(text: str, output: type[T]) -> T:
         except Unreadable:
             continue
     if wrong:
-        raise Unreadable(_not_json(wrong[0]), shape=not isinstance(wrong[0], _NotStrict))
+        raise Unreadable(_not_json(wrong[0]), shape=getattr(wrong[0], "shape", True))
     if not found:
         raise Unreadable("the answer holds no JSON object", shape=True)
     return _validated(max(found, key=len), output)
@@ -132,7 +140,7 @@ def _constant(name: str) -> NoReturn:
 def _number(text: str) -> float:
     value = float(text)
     if math.isinf(value):
-        raise _NotStrict(f"{text[:40]} is too large a number; write a finite number")
+        raise _TooLarge(f"{text[:40]} is too large a number; write a finite number")
     return value
 
 

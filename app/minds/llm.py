@@ -57,7 +57,15 @@ class LlmUser:
         return Vocabulary.of(self.catalog)
 
     def card(self, item: Item) -> Card:
-        return render_item(item, self.card_bytes, self.representation)
+        """The item as every prompt of the run shows it."""
+        found = self._cards.get(item.id)
+        if found is None:
+            found = self._cards[item.id] = render_item(item, self.card_bytes, self.representation)
+        return found
+
+    @cached_property
+    def _cards(self) -> dict[str, Card]:
+        return {}
 
 
 @dataclass(frozen=True)

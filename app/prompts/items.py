@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
@@ -16,6 +17,8 @@ _MOST_GENRES = 2
 _NO_EXTRAS = ("cast", "country", "language")
 _LEAST_FURTHER = 24
 """Bytes that must be left for a description to be begun."""
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/-]+")
+"""Ids that can be written in one way only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,11 @@ def _extras(item: Item) -> Iterable[str]:
 
 def known_ids(ids: Iterable[str]) -> Mapping[str, str]:
     """Every way in which an answer may write an id, to the id: as it is, or as it stood in the prompt."""
+    ids = tuple(ids)
     known: dict[str, str] = {}
     for item in ids:
+        if _PLAIN.fullmatch(item):
+            continue
         for written in (one_line(item), escape(item), escape(one_line(item)), unescape(item)):
             known.setdefault(written, item)
     return known | {item: item for item in ids}

@@ -46,6 +46,18 @@ class LlmAgent:
     def vocabulary(self) -> Vocabulary:
         return Vocabulary.of(self.catalog)
 
+    def card(self, item: str) -> Card:
+        """The item as every prompt of the run shows it."""
+        found = self._cards.get(item)
+        if found is None:
+            form = self.card_bytes, self.representation
+            found = self._cards[item] = render_item(self.catalog[item], *form, facets=True)
+        return found
+
+    @cached_property
+    def _cards(self) -> dict[str, Card]:
+        return {}
+
 
 @dataclass(frozen=True)
 class LlmRecommender:
@@ -86,7 +98,7 @@ class LlmRecommender:
         ids = [candidate.item for candidate in best]
         inputs = self._about(view) | {
             "plan": plan,
-            "items": self._cards(view, shuffled(ids, self.embedded.visitor.key, view.turn)),
+            "items": [self.agent.card(item) for item in shuffled(ids, self.embedded.visitor.key, view.turn)],
         }
         prompt = self.agent.prompts.render(prompt_of("rerank"), RankAnswer, inputs)
 
@@ -100,11 +112,6 @@ class LlmRecommender:
 
     def _place(self, view: RecommenderView, node: str) -> Place:
         return Place(self.session, self.key, view.turn, node)
-
-    def _cards(self, view: RecommenderView, ids: Sequence[str]) -> list[Card]:
-        agent = self.agent
-        form = agent.card_bytes, agent.representation
-        return [render_item(view.catalog[item], *form, facets=True) for item in ids]
 
     def _about(self, view: RecommenderView) -> dict[str, Any]:
         return {"noun": self.agent.noun, "slate_size": view.slate_size, **known_of(view)}

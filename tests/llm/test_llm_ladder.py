@@ -60,6 +60,12 @@ def test_a_server_that_ignores_the_schema_is_shown_it(serve: Serve) -> None:
     assert '"mood"' not in server.requests[0]["messages"][0]["content"]
 
 
+def test_a_doubled_key_is_no_sign_that_the_way_works(serve: Serve) -> None:
+    doubled = said(GOOD.replace('"mood"', '"item": "i1", "mood"'))
+    server = serve(doubled, said(GOOD), doubled, said(GOOD))
+    assert with_desk(server.base_url, twice) is Mode.OBJECT
+
+
 def test_one_bad_reply_does_not_leave_a_way_that_works(serve: Serve) -> None:
     server = serve(said(GOOD), said("{oops"), said("{oops"))
 

@@ -13,7 +13,7 @@ from llm_stub import Canned, Desk, Stub, refused, said, with_desk
 
 from app.llm.errors import CredentialsError, EndpointError, UnknownModelError, UnreachableError
 from app.llm.model import Model
-from app.llm.preflight import estimate, preflight
+from app.llm.preflight import ANSWER_TOKENS, estimate, preflight
 from app.llm.prices import Price
 from app.llm.scripted import ScriptedServer
 from app.store.store import Store
@@ -49,6 +49,18 @@ def test_preflight_calls_are_on_the_tape_outside_of_sessions(serve: Serve, store
 )
 def test_any_sign_of_life_will_do(serve: Serve, canned: Canned) -> None:
     with_desk(serve(canned).base_url, one)
+
+
+def test_an_answer_without_end_is_cut_short(serve: Serve) -> None:
+    server = serve(said("ok ok ok ok", finish="length"))
+    with_desk(server.base_url, one)
+    assert [request["max_completion_tokens"] for request in server.requests] == [ANSWER_TOKENS]
+
+
+def test_a_server_that_refuses_the_limit_is_asked_without_one(serve: Serve) -> None:
+    server = serve(refused(422, "max_completion_tokens: extra fields not permitted"), said("ok"))
+    with_desk(server.base_url, one)
+    assert ["max_completion_tokens" in request for request in server.requests] == [True, False]
 
 
 def unreachable() -> str:
