@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,9 +34,8 @@ class Page:
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
         self.lines: list[str] = []
-        self.environment = os.environ | {
-            "OPENAI_BASE_URL": url, "OPENAI_API_KEY": "any", "COLUMNS": "96", "NO_COLOR": "1", "RECOWORLD_DB": "walk.db",
-        }  # fmt: skip
+        plain = {"COLUMNS": "96", "NO_COLOR": "1", "RECOWORLD_DB": "walk.db"}
+        self.environment = os.environ | {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "any"} | plain
 
     def say(self, text: str) -> None:
         self.lines += ["", *text.strip().splitlines(), ""]
@@ -101,70 +101,87 @@ def prepare(folder: Path) -> None:
 
 
 def write(page: Page) -> None:
-    page.say("""
+    page.say(BATCH)
+    page.run(f"recoworld run {COMMON} --prompts mine", ((0, 4), (9, 29)))
+    first = page.data("recoworld show latest --json")
+    if mean(first, "turns") > 2:
+        raise SystemExit("the slip in the prompt does not show")
+    run = str(first["run"])
+    page.say(WHERE)
+    page.run(f"recoworld graph --session {run}-1-1", ((0, 20),))
+    page.say(ASKED)
+    page.run(f"recoworld show {run}-1-1:1:update_mindset", ((0, 60),))
+    page.say(SLIP)
+    page.run("recoworld prompt diff user/decide mine/user/decide.md")
+    page.say(TRIED)
+    versions = f"mended/user/decide.md --from {run} --against mine/user/decide.md"
+    page.run(f"recoworld prompt try update_mindset {versions} -n 20 -k 2", ((0, 50),))
+    page.say(FORKED)
+    page.run(f"recoworld fork {run}-1-1 --at 1:decide --prompt mended/user/decide.md", ((0, 30),))
+    page.run("recoworld replay latest --verify")
+    page.say(CONFIRMED)
+    page.run(f"recoworld run {COMMON} --prompts mended", ((0, 4), (9, 29)))
+    if mean(page.data("recoworld show latest --json"), "turns") < 2 * mean(first, "turns"):
+        raise SystemExit("the mended prompt does not help")
+    page.run(f'recoworld compare {run} latest --gate "turns > 0"', ((0, 24),))
+    page.run("recoworld graph --run latest -o walkthrough.svg")
+    page.say(PROMOTED)
+    page.run("recoworld prompt ls", ((0, 30),))
+
+
+BATCH = """
 # From a session that went wrong to a better prompt
 
 <!-- Written by docs/walkthrough.py; do not edit. -->
 
 Somebody keeps the user's prompts in a folder of their own, `mine/`, and has changed how the time is told. The
-users are played by a model. Here it is the scripted server that ships with RecoWorld, so that all of this can
-be repeated without a key: `recoworld serve-scripted`, then `OPENAI_BASE_URL` and `OPENAI_API_KEY=any`. It
-is no real mind: what it shows is the way of working, not what a model would do.
+users are played by a model. Here that is the scripted server that ships with RecoWorld, so that all of this can
+be repeated without a key: `recoworld serve-scripted`, then `OPENAI_BASE_URL` and `OPENAI_API_KEY=any`. It is no
+real mind: what the page shows is the way of working, not what a model would do.
 
 ## 1. A batch looks wrong
-""")
-    page.run(f"recoworld run {COMMON} --prompts mine", ((0, 4), (9, 28)))
-    first = page.data("recoworld show latest --json")
-    if mean(first, "turns") > 2:
-        raise SystemExit("the slip in the prompt does not show")
-    page.say(
-        "Nobody stays beyond the first list, and all say that their time is up. Where is that decided?\n\n## 2. Which node decides, and on what prompt"
-    )
-    page.run("recoworld graph --run latest", ((0, 40),))
-    page.run("recoworld graph --session latest-1-1", ((0, 20),))
-    page.say("`update_mindset` decides to leave. What was it asked? What comes from the data is marked:")
-    page.run("recoworld show latest-1-1:1:update_mindset", ((0, 60),))
-    page.say(
-        "`0 of … minutes left`, in the first minute. The prompt divides minutes by 60, as if they were seconds:"
-    )
-    page.run("recoworld prompt diff user/decide mine/user/decide.md")
-    page.say(
-        "## 3. Mend it, and try it on stored inputs\n\n`mended/` has the line as it should be. Before any session is run again, the node alone is asked under both\nversions, on what it was really given:"
-    )
-    run_key = str(first["run"])
-    page.run(
-        f"recoworld prompt try update_mindset mended/user/decide.md --from {run_key} --against mine/user/decide.md -n 20 -k 2",
-        ((0, 50),),
-    )
-    page.say(
-        "## 4. One session, the other way\n\nThe same user and the same slate; only the prompt is another from `1:decide` on:"
-    )
-    page.run(f"recoworld fork {run_key}-1-1 --at 1:decide --prompt mended/user/decide.md", ((0, 30),))
-    page.run("recoworld replay latest --verify")
-    page.say("## 5. A batch confirms it")
-    page.run(f"recoworld run {COMMON} --prompts mended", ((0, 4), (9, 28)))
-    second = page.data("recoworld show latest --json")
-    if mean(second, "turns") < 2 * mean(first, "turns"):
-        raise SystemExit("the mended prompt does not help")
-    page.run(f'recoworld compare {run_key} latest --gate "turns > 0"', ((0, 24),))
-    page.run(
-        f"recoworld graph --run latest -o {DOCS / 'walkthrough.svg'}"
-        if sys.argv[1:] == []
-        else "recoworld graph --run latest -o run.svg"
-    )
-    page.say(
-        "![the session graph with the visits, times and prompts of the run](walkthrough.svg)\n\nThe folder `mended/` takes the place of `mine/`. Which version was used where stays on record:"
-    )
-    page.run("recoworld prompt ls", ((0, 30),))
+"""
+WHERE = """
+Nobody stays beyond the first list, and all say that their time is up.
+
+## 2. Which node decided that, on what prompt
+"""
+ASKED = """
+`update_mindset` asks the model how the user is and what it does next. This is what it was asked; what came
+from the data stands in marks:
+"""
+SLIP = """
+No minutes are left, in the first minute. The prompt divides minutes by 60, as if they were seconds:
+"""
+TRIED = """
+## 3. Mend it, and try it on stored inputs
+
+`mended/` has the line as it should be. Before any session is run again, the node alone is asked under both
+versions, on what it was really given:
+"""
+FORKED = """
+## 4. One session, the other way
+
+The same user and the same slate; only the prompt is another one from the decision on:
+"""
+CONFIRMED = """
+## 5. A batch confirms it
+"""
+PROMOTED = """
+![the session graph with the visits, times and prompts of the run](walkthrough.svg)
+
+The folder `mended/` takes the place of `mine/`. Which version was used where stays on record:
+"""
 
 
 def main() -> None:
-    target = Path(sys.argv[1]) if sys.argv[1:] else DOCS / "walkthrough.md"
+    target = Path(sys.argv[1] if sys.argv[1:] else DOCS / "walkthrough.md").resolve()
     with tempfile.TemporaryDirectory() as folder, ScriptedServer() as server:
         prepare(Path(folder))
         page = Page(Path(folder), server.base_url)
         write(page)
-    target.write_text(page.text().replace(str(DOCS) + "/", ""))
+        shutil.copy(Path(folder) / "walkthrough.svg", target.with_suffix(".svg"))
+    target.write_text(page.text())
     print(f"written: {target}, {len(page.text().splitlines())} lines")
 
 
