@@ -29,6 +29,8 @@ from graphs.messages import Instruct, Leave, Persona, Session, Turn
 from graphs.session import VERBS
 
 _HIDDEN_ARRAYS = {"memory"}
+SESSIONS_PER_CALL = 4
+"""Sessions under way for each call that may be in flight, so that the last ones do not leave places empty."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,11 @@ class Arm:
 
 
 async def play(arm: Arm, seats: Sequence[Seat], done: Callable[[int, Played], None]) -> None:
-    """Play all seats, at most `concurrency` at once; `done` is told of each that ended, by its place.
+    """Play all seats, with at most `concurrency` calls in flight; `done` is told of each that ended, by its place.
 
     After an error that stops the run no further session begins; it is raised when those in flight are at rest.
     """
-    free = asyncio.Semaphore(arm.stage.settings.concurrency)
+    free = asyncio.Semaphore(SESSIONS_PER_CALL * arm.stage.settings.concurrency)
     stop = asyncio.Event()
 
     async def one(place: int, seat: Seat) -> None:
