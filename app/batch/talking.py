@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import queue
 import threading
-from collections.abc import Generator, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from app.store.store import Store
 
 Ended = queue.Queue[ChunkResult | BaseException | None]
 """Sessions that ended; an error or None at the end."""
+GARBAGE = 20_000, 20, 20
+"""Thresholds of the garbage collector: a call makes thousands of objects, and next to none die in a cycle."""
 
 
 def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Generator[ChunkResult, None, None]:
@@ -52,7 +55,8 @@ def _run(
     ended: Ended,
 ) -> None:
     try:
-        loop.run_until_complete(task)
+        with _seldom_swept():
+            loop.run_until_complete(task)
         ended.put(None)
     except asyncio.CancelledError:
         ended.put(None)
@@ -60,6 +64,17 @@ def _run(
         ended.put(error)
     finally:
         loop.close()
+
+
+@contextmanager
+def _seldom_swept() -> Iterator[None]:
+    """The garbage collector looks less often, which is an eighth of a run's CPU (benchmarks/llm_overhead.py)."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*GARBAGE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 async def _talk(job: Job, chunks: Sequence[Chunk], store: Store, ended: Ended) -> None:

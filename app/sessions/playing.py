@@ -55,14 +55,18 @@ class Table:
         return Transcript(seat.id, seat.key, self.arm_id, seat.scenario_id, catalog.items, catalog.position)
 
 
+SESSIONS_PER_CALL = 4
+"""Users under way for each call that may be in flight, so that the last ones do not leave places empty."""
+
+
 async def play(
     table: Table, seats: Sequence[Seat], at_once: int, done: Callable[[int, Played], None]
 ) -> None:
-    """Play all seats, at most `at_once` at a time; `done` is told of each user who is through, by its place.
+    """Play all seats, with at most `at_once` calls in flight; `done` is told of each user who is through, by its place.
 
     After an error that stops the run no further user begins; it is raised when those in flight are at rest.
     """
-    free = asyncio.Semaphore(at_once)
+    free = asyncio.Semaphore(SESSIONS_PER_CALL * at_once)
     stop = asyncio.Event()
 
     async def one(place: int, seat: Seat) -> None:
