@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
+from app.cli.prompt_try import try_
 
 if TYPE_CHECKING:
     from app.cli.prompt_versions import Version, Versions
 
-group = typer.Typer(help="The prompts: list and show them and their versions, compare two.")
+group = typer.Typer(help="The prompts: list and show them and their versions, compare two, try one.")
+group.command("try")(try_)
 
 _SPEC = "NAME, NAME@VERSION (the beginning of a hash), or a prompt file."
 

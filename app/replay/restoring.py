@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,3 +105,13 @@ def _earlier(store: Store, key: str, company: Company) -> tuple[Restored, ...]:
 def _origin(plan: Mapping[str, Any]) -> Origin | None:
     fork = plan.get("fork")
     return Origin(fork["parent"], fork["turn"], fork["node"], fork["set"]) if fork else None
+
+
+def restored_among(store: Store, session_ids: Iterable[int]) -> Iterator[Restored]:
+    """Sessions of one run by row id, each with what they share made once."""
+    company: Company | None = None
+    for number in session_ids:
+        if company is None:
+            rows = store.session_rows(number)
+            company = _company(store, rows, Plan.restored(rows.run.plan, rows.run.key))
+        yield _restored(store, number, company)
