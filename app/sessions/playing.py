@@ -56,9 +56,13 @@ class Table:
 
 
 async def play(
-    table: Table, seats: Sequence[Seat], at_once: int, done: Callable[[int, Played], None]
+    table: Table,
+    seats: Sequence[Seat],
+    at_once: int,
+    begun: Callable[[int], None],
+    done: Callable[[int, Played], None],
 ) -> None:
-    """Play all seats, at most `at_once` at a time; `done` is told of each user who is through, by its place.
+    """Play all seats, at most `at_once` at a time; `begun` and `done` are told of each user, by its place.
 
     After an error that stops the run no further user begins; it is raised when those in flight are at rest.
     """
@@ -69,6 +73,7 @@ async def play(
         async with free:
             if stop.is_set():
                 return
+            begun(place)
             try:
                 done(place, await _User(table).play(seat))
             except BaseException:
