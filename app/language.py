@@ -59,7 +59,12 @@ def language(caller: Caller, settings: Settings, roles: Collection[str]) -> Lang
         role: Model(caller, name, seed=settings.seed, temperature=settings.temperature)
         for role, name in names_of(settings.model, roles).items()
     }
-    return Language(models, Prompts(Path(settings.prompts) if settings.prompts else None))
+    return Language(models, prompts_of(settings))
+
+
+def prompts_of(settings: Settings) -> Prompts:
+    """The prompts of an arm. A file that cannot be read as a prompt is an error."""
+    return Prompts(Path(settings.prompts) if settings.prompts else None)
 
 
 @asynccontextmanager

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.progress import Progress, TaskID
 
     from app.llm.ledger import Spent
 
 _EVERY = 0.2
 _TICK = 1.0
-_WIDTH = 79
 
 
 class Bar:
@@ -51,7 +52,7 @@ class Bar:
         if self._bar:
             self._bar.stop()
         if self._plain and self._told:
-            sys.stderr.write("\r" + " " * _WIDTH + "\r")
+            sys.stderr.write("\r" + " " * _width() + "\r")
 
     def total(self, n: int) -> None:
         """How many sessions there will be."""
@@ -98,7 +99,7 @@ class Bar:
         """The plain line."""
         if self._spent is None:
             return f"{self._done:,} of {self._total:,} sessions  {self._arm}"
-        return f"{self._done:,} of {self._total:,} sessions, {self._tell()}"
+        return f"{self._done:,} of {self._total:,}, {self._tell()}"
 
     def _tell(self) -> str:
         """What models use and how long they still need; nothing where none play."""
@@ -110,23 +111,28 @@ class Bar:
         now = time.monotonic()
         if now - self._told >= _EVERY and not self._over.is_set():
             self._told = now
-            sys.stderr.write("\r" + text[:_WIDTH].ljust(_WIDTH))
+            width = _width()
+            sys.stderr.write("\r" + text[:width].ljust(width))
             sys.stderr.flush()
 
 
+def _width() -> int:
+    """Columns of a line that does not wrap."""
+    return shutil.get_terminal_size().columns - 1
+
+
 def tell(spent: Spent, done: int, total: int, seconds: float) -> str:
-    """What models use, in a line: rate, sessions and calls in flight, failures, cost, and the time left.
+    """What models use, in a line: rate, time left, sessions and calls in flight, failures, cost.
 
     Dollars where every price is known, else tokens.
     """
     rate = done / seconds if seconds > 0 else 0.0
     parts = [
-        f"{_rate(rate)}" if done else "",
+        f"{_rate(rate)}, {_clock((total - done) / rate)} left" if done else "",
         f"{spent.playing:.0f} playing",
         f"{spent.asking:.0f} calls in flight",
         f"{spent.failed:,.0f} failed" if spent.failed else "",
         _cost(spent),
-        f"{_clock((total - done) / rate)} left" if done else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -165,24 +171,30 @@ def _progress() -> Progress:
             return Text(f"{task.completed:,.0f}/{task.total or 0:,.0f}", "green")
 
     class Rate(ProgressColumn):
-        """Rate and time left; of models everything that there is to tell."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.left = TimeRemainingColumn()
-
         def render(self, task: Task) -> Text:
-            if told := task.fields["spent"]():
-                return Text(told, "dim")
-            if not task.speed:
+            if not task.speed or task.fields["spent"]():
                 return Text("")
-            speed = f"{task.speed / 1e6:.0f} MB/s" if task.description == "import" else f"{task.speed:,.0f}/s"
-            return Text.assemble((speed, "dim"), " ", self.left.render(task))
+            imported = task.description == "import"
+            return Text(f"{task.speed / 1e6:.0f} MB/s" if imported else f"{task.speed:,.0f}/s", "dim")
+
+    class Left(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            return Text("") if task.fields["spent"]() else super().render(task)
+
+    class WithModels(Progress):
+        """What models use stands in a line of its own below."""
+
+        def get_renderables(self) -> Iterable[RenderableType]:
+            yield self.make_tasks_table(self.tasks)
+            for task in self.tasks:
+                if told := task.fields["spent"]():
+                    yield Text(told, "dim", no_wrap=True, overflow="ellipsis")
 
     columns = (
         TextColumn("{task.fields[what]:<12.24}", markup=False),
         BarColumn(None),
         Amount(),
         Rate(),
+        Left(),
     )
-    return Progress(*columns, console=err(), transient=True, expand=False)
+    return WithModels(*columns, console=err(), transient=True, expand=False)

@@ -1,4 +1,4 @@
-"""`kill -9` while models play users over several days: no acknowledged call is paid again, and the end is the same."""
+"""`kill -9` while models play users over several days: no acknowledged call is paid again, the end is the same."""
 
 from __future__ import annotations
 
