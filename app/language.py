@@ -11,6 +11,7 @@ from pathlib import Path
 from app.errors import UsageError
 from app.llm.caller import Caller
 from app.llm.endpoint import Endpoint
+from app.llm.ledger import Ledger
 from app.llm.model import Model
 from app.llm.preflight import preflight
 from app.llm.prices import Prices, load_prices
@@ -58,7 +59,12 @@ def language(caller: Caller, settings: Settings, roles: Collection[str]) -> Lang
         role: Model(caller, name, seed=settings.seed, temperature=settings.temperature)
         for role, name in names_of(settings.model, roles).items()
     }
-    return Language(models, Prompts(Path(settings.prompts) if settings.prompts else None))
+    return Language(models, prompts_of(settings))
+
+
+def prompts_of(settings: Settings) -> Prompts:
+    """The prompts of an arm. A file that cannot be read as a prompt is an error."""
+    return Prompts(Path(settings.prompts) if settings.prompts else None)
 
 
 @asynccontextmanager
@@ -67,17 +73,21 @@ async def opened(
     store: Store | None,
     arms: Mapping[int, tuple[Settings, Collection[str]]],
     usage: Usage | None = None,
+    ledger: Ledger | None = None,
+    *,
     allow_drift: bool = False,
+    tried: bool = False,
 ) -> AsyncIterator[dict[int, Language]]:
-    """What every arm speaks, by its number, ready: prompts stored, one tiny call made per model.
+    """What every arm speaks, by its number, ready: prompts stored, one tiny call made per model unless `tried`.
 
     `arms` gives each arm's settings and the roles that models play in it; limits and cache are those of
     `settings`. A wrong key, an unknown model or an endpoint that cannot be reached is an error with exit code 2.
     """
     tape = Tape(store, cache=settings.cache, allow_drift=allow_drift)
-    async with calling(settings, tape, load_prices(), usage) as caller:
+    async with calling(settings, tape, load_prices(), usage, ledger) as caller:
         spoken = {number: language(caller, own, roles) for number, (own, roles) in arms.items()}
-        await preflight(model for one in spoken.values() for model in one.models.values())
+        if not tried:
+            await preflight(model for one in spoken.values() for model in one.models.values())
         for one in spoken.values():
             await tape.add_prompts(one.prompts.rows())
         yield spoken
@@ -85,7 +95,11 @@ async def opened(
 
 @asynccontextmanager
 async def calling(
-    settings: Settings, tape: Tape, prices: Prices, usage: Usage | None = None
+    settings: Settings,
+    tape: Tape,
+    prices: Prices,
+    usage: Usage | None = None,
+    ledger: Ledger | None = None,
 ) -> AsyncIterator[Caller]:
     """The endpoint that the environment names, within the limits of `settings`; nothing is called yet."""
     endpoint = Endpoint(
@@ -94,6 +108,6 @@ async def calling(
         concurrency=settings.concurrency,
         timeout=settings.timeout,
     )
-    budget = Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage())
+    budget = Budget(settings.max_calls, settings.max_tokens, settings.max_usd, usage or Usage(), ledger)
     async with endpoint, Caller(endpoint, tape=tape, budget=budget, prices=prices) as caller:
         yield caller

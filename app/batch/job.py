@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from app.batch.visiting import Party, first_visit, later_visits
 from app.casting import Cast, Company
+from app.llm.ledger import Ledger
 from app.llm.usage import Usage
 from app.metrics import Coverage, Tally, Visits, join
 from app.plans.plan import Plan
@@ -68,8 +69,12 @@ class Job:
     scenario_ids: list[int] = field(default_factory=list)
     run_id: int = 0
     allow_drift: bool = False
-    usage: Usage | None = None
-    """What the models of the run have used, where there are any."""
+    usage: Usage = field(default_factory=Usage)
+    """What the models of the run have used in this process."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """What they have used in all processes, and what is under way."""
+    tried: bool = False
+    """Whether the models were found to answer already."""
     known: dict[str, int] = field(default_factory=dict)
     """Ids of later sessions that were begun before, by key."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+from app.llm.ledger import Spent
 
 
 class Progress(Protocol):
@@ -12,6 +15,9 @@ class Progress(Protocol):
 
     def advance(self, n: int, text: str) -> None: ...
 
+    def watch(self, spent: Callable[[], Spent]) -> None:
+        """The sessions are played by models; `spent` tells at any time, from any thread, what they have used."""
+
 
 class Silent:
     """Shows nothing."""
@@ -20,4 +26,7 @@ class Silent:
         """Nothing."""
 
     def advance(self, n: int, text: str) -> None:
+        """Nothing."""
+
+    def watch(self, spent: Callable[[], Spent]) -> None:
         """Nothing."""

@@ -19,7 +19,6 @@ from app.batch.playing import play
 from app.batch.progress import Progress, Silent
 from app.errors import StoreError, TooManyFailures
 from app.llm.errors import BudgetError
-from app.llm.usage import Usage
 from app.plans.arms import Arm
 from app.plans.plan import Plan
 from app.plans.resolving import plan_of
@@ -154,7 +153,7 @@ def _summary(job: Job, run: RunRow, results: Sequence[ChunkResult], notes: Seque
         arms=arms,
         notes=list(notes),
         max_turns=max(arm.max_turns for arm in plan.arms),
-        usage=usage_data(job.usage or Usage()),
+        usage=usage_data(job.usage),
     )
 
 

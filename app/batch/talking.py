@@ -6,7 +6,7 @@ import asyncio
 import gc
 import queue
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 
 import numpy as np
@@ -15,7 +15,7 @@ from app import language
 from app.batch.job import Chunk, ChunkResult, Job
 from app.casting import Seat, Sides, roles_of
 from app.language import Language
-from app.llm.usage import Usage
+from app.llm.ledger import Spent
 from app.sessions import Played, Table, play
 from app.settings import Settings
 from app.store.store import Store
@@ -25,45 +25,59 @@ Ended = queue.Queue[ChunkResult | BaseException | None]
 GARBAGE = 20_000, 20, 20
 """Thresholds of the garbage collector: a call makes thousands of objects, and next to none die in a cycle."""
 
+_BEGUN, _OVER = Spent(playing=1), Spent(playing=-1)
+
 
 def by_talking(job: Job, chunks: Sequence[Chunk], store: Store) -> Generator[ChunkResult, None, None]:
-    """One result a session, as each ends. The first error that stops the run is raised at the end.
-
-    The models' event loop runs in a thread of its own, so that results can be taken as they come.
-    """
-    ended: Ended = queue.Queue()
-    loop = asyncio.new_event_loop()
-    task = loop.create_task(_talk(job, chunks, store, ended))
-    thread = threading.Thread(target=_run, args=(loop, task, ended), name="recoworld-models", daemon=True)
-    thread.start()
+    """One result a session, as each ends. The first error that stops the run is raised at the end."""
+    talk = Talk(job, chunks, store)
     try:
-        while (result := ended.get()) is not None:
+        yield from talk.results()
+    except BaseException:
+        talk.cancel()
+        raise
+    finally:
+        talk.join()
+
+
+class Talk:
+    """The sessions of some chunks under way; the models' event loop runs in a thread of its own, so that
+    results can be taken as they come."""
+
+    def __init__(self, job: Job, chunks: Sequence[Chunk], store: Store) -> None:
+        self._ended: Ended = queue.Queue()
+        self._loop = asyncio.new_event_loop()
+        self._task = self._loop.create_task(_talk(job, chunks, store, self._ended))
+        self._thread = threading.Thread(target=self._run, name="recoworld-models", daemon=True)
+        self._thread.start()
+
+    def results(self) -> Iterator[ChunkResult]:
+        """One a session; the first error that stops the run is raised when those in flight are at rest."""
+        while (result := self._ended.get()) is not None:
             if isinstance(result, BaseException):
                 raise result
             yield result
-    except BaseException:
+
+    def cancel(self) -> None:
+        """Bring all sessions to rest; calls in flight are still recorded."""
         with suppress(RuntimeError):  # the loop is closed already where the error came from it
-            loop.call_soon_threadsafe(task.cancel)
-        raise
-    finally:
-        thread.join()
+            self._loop.call_soon_threadsafe(self._task.cancel)
 
+    def join(self) -> None:
+        """Wait until everything is at rest."""
+        self._thread.join()
 
-def _run(
-    loop: asyncio.AbstractEventLoop,
-    task: asyncio.Task[None],
-    ended: Ended,
-) -> None:
-    try:
-        with _seldom_swept():
-            loop.run_until_complete(task)
-        ended.put(None)
-    except asyncio.CancelledError:
-        ended.put(None)
-    except BaseException as error:  # noqa: BLE001 - carried to the thread that waits for it
-        ended.put(error)
-    finally:
-        loop.close()
+    def _run(self) -> None:
+        try:
+            with _seldom_swept():
+                self._loop.run_until_complete(self._task)
+            self._ended.put(None)
+        except asyncio.CancelledError:
+            self._ended.put(None)
+        except BaseException as error:  # noqa: BLE001 - carried to the thread that waits for it
+            self._ended.put(error)
+        finally:
+            self._loop.close()
 
 
 @contextmanager
@@ -78,18 +92,27 @@ def _seldom_swept() -> Iterator[None]:
 
 
 async def _talk(job: Job, chunks: Sequence[Chunk], store: Store, ended: Ended) -> None:
-    numbers = list(dict.fromkeys(chunk.arm for chunk in chunks))
-    arms = {n: (_settings(job, n), roles_of(job.plan.arms[n])) for n in numbers}
-    speaking = {number: arm for number, arm in arms.items() if arm[1]}
-    job.usage = Usage.resumed(store.call_totals(job.run_id))
     async with AsyncExitStack() as stack:
-        spoken: dict[int, Language] = {}
-        if speaking:
-            opened = language.opened(job.plan.settings(), store, speaking, job.usage, job.allow_drift)
-            spoken = await stack.enter_async_context(opened)
-        for number in numbers:
+        spoken = await spoken_in(job, chunks, store, stack)
+        for number in dict.fromkeys(chunk.arm for chunk in chunks):
             mine = [chunk for chunk in chunks if chunk.arm == number]
             await _arm(job, mine, store, spoken.get(number), ended)
+
+
+async def spoken_in(
+    job: Job, chunks: Sequence[Chunk], store: Store, stack: AsyncExitStack
+) -> Mapping[int, Language]:
+    """What the arms of the chunks speak, by number, open until the stack is left; the models are tried first."""
+    numbers = {chunk.arm for chunk in chunks}
+    arms = {number: (_settings(job, number), roles_of(job.plan.arms[number])) for number in sorted(numbers)}
+    speaking = {number: arm for number, arm in arms.items() if arm[1]}
+    if not speaking:
+        return {}
+    opened = language.opened(
+        job.plan.settings(), store, speaking, job.usage, job.ledger,
+        allow_drift=job.allow_drift, tried=job.tried,
+    )  # fmt: skip
+    return await stack.enter_async_context(opened)
 
 
 def _settings(job: Job, number: int) -> Settings:
@@ -114,10 +137,14 @@ async def _arm(
     ]
     places = [place for chunk in chunks for place in chunk.places.tolist()]
 
+    def begun(at: int) -> None:
+        job.ledger.add(_BEGUN)
+
     def done(at: int, played: Played) -> None:
+        job.ledger.add(_OVER)
         chunk = Chunk(number, arm_id, np.array([places[at]]), np.array([seats[at].id]))
         result = ChunkResult(chunk, played.tally, played.bits, played.asked, played.reasons, played.failed)
         result.visits = [played.visits] if played.visits is not None else []
         ended.put(result)
 
-    await play(table, seats, job.plan.concurrency, done)
+    await play(table, seats, job.plan.concurrency, begun, done)

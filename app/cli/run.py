@@ -95,7 +95,11 @@ def _planned(scenario: Path | None, flags: Mapping[str, Any]) -> tuple[Settings,
 
 
 def _print_plan(settings: Settings, plan: Plan) -> None:
-    """The plan as JSON, after everything was checked that can be without storing anything."""
+    """The plan as JSON, after everything was checked that can be without storing anything.
+
+    With models it holds an `estimate` of what they will use.
+    """
+    from app.batch.estimating import estimated
     from app.batch.running import prepared
     from app.cli.opening import has_store
     from app.cli.output import print_json
@@ -106,9 +110,11 @@ def _print_plan(settings: Settings, plan: Plan) -> None:
         if has_store(settings.db):
             with Store.open(settings.db) as store:
                 prepared(plan, store, progress.imported)
+                estimate = estimated(plan, store)
         else:
             prepared(plan, None, progress.imported)
-    print_json(plan.stored())
+            estimate = estimated(plan, None)
+    print_json(plan.stored() | ({"estimate": estimate.data()} if estimate else {}))
 
 
 def _run(settings: Settings, plan: Plan, json: bool) -> None:
@@ -116,6 +122,8 @@ def _run(settings: Settings, plan: Plan, json: bool) -> None:
 
     with Store.open(settings.db) as store:
         before = _newest(store)
+        if not json:
+            _say_estimate(plan, store)
 
         def work(progress: Bar) -> Summary:
             from app.batch import execute_plan
@@ -127,6 +135,16 @@ def _run(settings: Settings, plan: Plan, json: bool) -> None:
             return None if run is None or (before is not None and run.id == before.id) else run
 
         run_and_print(store, plan, work, begun, json)
+
+
+def _say_estimate(plan: Plan, store: Store) -> None:
+    """What models will use, before the first session; nothing where none plays."""
+    from app.batch.estimating import estimated
+    from app.cli.estimates import estimate_text
+    from app.cli.output import say
+
+    if (estimate := estimated(plan, store)) is not None:
+        say(estimate_text(estimate))
 
 
 def run_and_print(

@@ -103,6 +103,7 @@ class Caller:
 
     def _landed(self, task: asyncio.Task[Any]) -> None:
         self._in_flight.pop(task, None)
+        self.budget.landed()
         if not task.cancelled():
             task.exception()  # where the asker is gone nobody else takes it
 
@@ -110,7 +111,7 @@ class Caller:
         reply, outcome = await self._sent(question, mode, sent)
         usd = self.prices.usd(question.request.model, reply) if reply else None
         if reply is not None:
-            self.usage.add(reply, usd)
+            self.budget.replied(reply, usd)
         if outcome.error is not None:
             self.usage.failures[outcome.error.kind] += 1
         await self.tape.write(self._row(question, attempt, outcome, reply, usd))

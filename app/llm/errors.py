@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from app.errors import RecoWorldError
 
@@ -22,6 +23,16 @@ class ModelError(RecoWorldError):
     def __init__(self, message: str, kind: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it reaches another process whole, whatever its class is made from."""
+        return _copied, (type(self), self.args, vars(self))
+
+
+def _copied(kind: type[ModelError], args: tuple[Any, ...], values: Mapping[str, Any]) -> ModelError:
+    error = kind.__new__(kind, *args)
+    vars(error).update(values)
+    return error
 
 
 class AnswerError(ModelError):

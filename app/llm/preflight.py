@@ -1,4 +1,4 @@
-"""Before a run: one tiny call per model, and an estimate of what the run will take."""
+"""Before a run: one tiny call per model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from app.llm.caller import Caller
 from app.llm.errors import ANSWER_KINDS, ModelError, RequestError, TransportError, UnreachableError
 from app.llm.model import Model
 from app.llm.outcome import Outcome, Question
-from app.llm.prices import Price
 from app.llm.request import Mode, Request
 from app.llm.tape import Place
 
@@ -51,42 +50,3 @@ async def _once(caller: Caller, name: str, attempt: int, most: int | None) -> Ou
     request = Request(model=name, system="", user="Answer with the word ok.", max_tokens=most)
     question = Question(_AT, request, request.hash(), None, str, ANSWER_SECONDS)
     return await caller.live(question, attempt, Mode.TEXT)
-
-
-def estimate(
-    sessions: int,
-    turns: float,
-    calls: float,
-    prompt_tokens: float,
-    completion_tokens: float,
-    price: Price | None = None,
-    *,
-    latency: float | None = None,
-    concurrency: int = 1,
-) -> str:
-    """What a run will take, in a sentence: `turns` a session, `calls` a turn, tokens a call.
-
-    With `latency` (seconds a call) also how long; without a price the price is said to be unknown.
-    """
-    total = sessions * turns * calls
-    prompt, completion = total * prompt_tokens, total * completion_tokens
-    cost = "price unknown" if price is None else f"about ${price.usd(round(prompt), round(completion)):,.2f}"
-    time = "" if latency is None else f", {_duration(total * latency / concurrency)} at {concurrency} at once"
-    return (
-        f"{sessions:,} sessions × {turns:g} turns × {calls:g} calls = about {total:,.0f} calls, "
-        f"{_short(prompt)} prompt and {_short(completion)} completion tokens, {cost}{time}"
-    )
-
-
-def _short(number: float) -> str:
-    for size, name in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= size:
-            return f"{number / size:.1f}{name}"
-    return f"{number:.0f}"
-
-
-def _duration(seconds: float) -> str:
-    minutes = seconds / 60
-    if minutes < 1:
-        return f"{seconds:.0f} s"
-    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field, fields
 from typing import Any, Protocol
 
 from app.errors import UsageError
 from app.llm.errors import BudgetError
+from app.llm.ledger import Ledger, Spent
 from app.llm.reply import Reply
 
 
@@ -88,6 +89,15 @@ class Usage:
         self.unpriced += usd is None
         self.priced_usd += usd or 0.0
 
+    def join(self, other: Usage) -> None:
+        """What another process has used besides."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+    def spent(self) -> Spent:
+        """What a ledger starts from."""
+        return Spent(self.calls, self.tokens, self.priced_usd, self.unpriced)
+
     def as_dict(self) -> dict[str, Any]:
         """For `--json` and the run's row; `usd` is null where it is unknown."""
         names = (
@@ -103,10 +113,15 @@ class Usage:
         return counts | {"usd": self.usd, "failures": dict(self.failures)}
 
 
+_CALL = Spent(calls=1, asking=1)
+_LANDED = Spent(asking=-1)
+
+
 @dataclass
 class Budget:
     """Limits over a run; None is no limit. `usage` may start with what was spent before a resume.
 
+    The limits are kept on the `ledger`, which several processes may share; `usage` is of this one alone.
     `admit` is asked before a call is sent, so `max_calls` is never passed; tokens and dollars are known when
     a reply is there, so the calls that are in flight when a limit is reached still finish.
     """
@@ -115,21 +130,39 @@ class Budget:
     max_tokens: int | None = None
     max_usd: float | None = None
     usage: Usage = field(default_factory=Usage)
+    shared: InitVar[Ledger | None] = None
+
+    def __post_init__(self, shared: Ledger | None) -> None:
+        self.ledger = shared or Ledger(self.usage.spent())
 
     def admit(self) -> None:
-        """Count one call that is about to be sent, or raise BudgetError."""
-        used = self.usage
-        for name, spent, limit in (
-            ("--max-calls", used.calls, self.max_calls),
-            ("--max-tokens", used.tokens, self.max_tokens),
-            ("--max-usd", used.priced_usd, self.max_usd),
+        """Count one call that is about to be sent, or raise BudgetError; `landed` must follow."""
+        with self.ledger:
+            self._check(self.ledger.spent())
+            self.ledger.add(_CALL)
+        self.usage.calls += 1
+
+    def _check(self, spent: Spent) -> None:
+        for name, used, limit in (
+            ("--max-calls", spent.calls, self.max_calls),
+            ("--max-tokens", spent.tokens, self.max_tokens),
+            ("--max-usd", spent.usd, self.max_usd),
         ):
-            if limit is not None and spent >= limit:
+            if limit is not None and used >= limit:
                 raise BudgetError(
-                    f"the budget is used up: {name} is {limit:,.6g} and {spent:,.6g} are spent; "
+                    f"the budget is used up: {name} is {limit:,.6g} and {used:,.6g} are spent; "
                     "`recoworld resume` with a higher limit goes on"
                 )
-        used.calls += 1
+
+    def replied(self, reply: Reply, usd: float | None) -> None:
+        """Count one reply that came."""
+        self.usage.add(reply, usd)
+        tokens = (reply.prompt_tokens or 0) + (reply.completion_tokens or 0)
+        self.ledger.add(Spent(tokens=tokens, usd=usd or 0.0, unpriced=usd is None))
+
+    def landed(self) -> None:
+        """A call is over."""
+        self.ledger.add(_LANDED)
 
     def check_price(self, model: str, known: bool) -> None:
         """A limit in dollars needs the price of every model; else a UsageError."""

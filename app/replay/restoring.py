@@ -63,13 +63,19 @@ def restored(store: Store, key: str) -> Restored:
 
 
 def restored_run(store: Store, run: RunRow) -> Iterator[Restored]:
-    """All sessions of a run that ended, each with what they share made once."""
+    """All sessions of a run that ended."""
+    rows = store.sessions(run.id, visits=True)
+    return restored_among(store, [row.id for row in rows if row.status != "running"])
+
+
+def restored_among(store: Store, session_ids: Iterable[int]) -> Iterator[Restored]:
+    """Sessions of one run by row id, each with what they share made once."""
     company: Company | None = None
-    for row in store.sessions(run.id, visits=True):
-        if row.status != "running":
-            rows = store.session_rows(row.id)
-            company = company or _company(store, rows, Plan.restored(run.plan, run.key))
-            yield _restored(store, row.id, company)
+    for number in session_ids:
+        if company is None:
+            rows = store.session_rows(number)
+            company = _company(store, rows, Plan.restored(rows.run.plan, rows.run.key))
+        yield _restored(store, number, company)
 
 
 def _restored(store: Store, session_id: int, company: Company | None) -> Restored:
@@ -105,13 +111,3 @@ def _earlier(store: Store, key: str, company: Company) -> tuple[Restored, ...]:
 def _origin(plan: Mapping[str, Any]) -> Origin | None:
     fork = plan.get("fork")
     return Origin(fork["parent"], fork["turn"], fork["node"], fork["set"]) if fork else None
-
-
-def restored_among(store: Store, session_ids: Iterable[int]) -> Iterator[Restored]:
-    """Sessions of one run by row id, each with what they share made once."""
-    company: Company | None = None
-    for number in session_ids:
-        if company is None:
-            rows = store.session_rows(number)
-            company = _company(store, rows, Plan.restored(rows.run.plan, rows.run.key))
-        yield _restored(store, number, company)

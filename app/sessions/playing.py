@@ -22,6 +22,9 @@ from app.store.store import Store
 from app.transcript import Transcript
 from graphs.messages import Instruct, Leave, Session, Turn
 
+SESSIONS_PER_CALL = 4
+"""Users under way for each call that may be in flight, so that the last ones do not leave places empty."""
+
 
 @dataclass
 class Played:
@@ -55,14 +58,14 @@ class Table:
         return Transcript(seat.id, seat.key, self.arm_id, seat.scenario_id, catalog.items, catalog.position)
 
 
-SESSIONS_PER_CALL = 4
-"""Users under way for each call that may be in flight, so that the last ones do not leave places empty."""
-
-
 async def play(
-    table: Table, seats: Sequence[Seat], at_once: int, done: Callable[[int, Played], None]
+    table: Table,
+    seats: Sequence[Seat],
+    at_once: int,
+    begun: Callable[[int], None],
+    done: Callable[[int, Played], None],
 ) -> None:
-    """Play all seats, with at most `at_once` calls in flight; `done` is told of each user who is through, by its place.
+    """Play all seats, with at most `at_once` calls in flight; `begun` and `done` are told of each user, by its place.
 
     After an error that stops the run no further user begins; it is raised when those in flight are at rest.
     """
@@ -73,6 +76,7 @@ async def play(
         async with free:
             if stop.is_set():
                 return
+            begun(place)
             try:
                 done(place, await _User(table).play(seat))
             except BaseException:

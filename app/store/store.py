@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection, Engine, Select
 
 from app.errors import StoreError
-from app.store import calls, catalogs, lookup, reading, runs
+from app.store import calls, catalogs, lookup, reading, runs, usual
 from app.store.batches import Batch, check, insert
 from app.store.calls import CallTotals, CallToWrite, NodeCalls, RecordedCall
 from app.store.database import for_writing
@@ -36,6 +36,7 @@ from app.store.rows import (
     StoredCatalog,
 )
 from app.store.tables import TABLES
+from app.store.usual import UsualCalls, UsualTurns
 from app.store.writer import Ticket, Writer
 
 T = TypeVar("T")
@@ -265,6 +266,16 @@ class Store:
         """What the calls of a run have used, by node and prompt."""
         with self._read() as connection:
             return calls.node_calls(connection, run_id)
+
+    def usual_calls(self, model: str, prompts: Sequence[str]) -> UsualCalls:
+        """What the calls of a model with these versions of prompts have used in all runs, by its turns."""
+        with self._read() as connection:
+            return usual.usual_calls(connection, model, prompts)
+
+    def usual_turns(self, mind: str, recommender: str, most: int) -> list[UsualTurns]:
+        """How long sessions of such a pair lasted, by arm; none counts for more than `most` turns."""
+        with self._read() as connection:
+            return usual.usual_turns(connection, mind, recommender, most)
 
     def call_errors(self, run_id: int) -> list[tuple[str, str]]:
         """Node and kind of each call of a run that was not accepted."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app import batch
+from app.batch import Silent
 from app.plans import Plan, load_run_file, make_plan
 from app.settings import Settings, load_settings
 from app.store.rows import FoundRun, RunRow
@@ -15,15 +16,12 @@ from app.summary import Summary
 NAMES = ("arm", "scenario", "turn", "position", "item", "source", "reason", "actions", "watched", "utility")
 
 
-class Stopping:
+class Stopping(Silent):
     """Progress that stops the run with Ctrl-C once `after` sessions are stored."""
 
     def __init__(self, after: int) -> None:
         self.after = after
         self.done = 0
-
-    def total(self, n: int) -> None:
-        """Nothing."""
 
     def advance(self, n: int, text: str) -> None:
         self.done += n

@@ -14,8 +14,9 @@ from typer.testing import Result
 
 from app.cli import options
 from app.cli.charts import bar, curve, spark, thinned
-from app.cli.progress import Bar
+from app.cli.progress import Bar, tell
 from app.cli.report import print_report
+from app.llm.ledger import Spent
 from app.metrics import METRICS
 from app.recommenders.registry import RECOMMENDERS
 from app.settings import Settings, option
@@ -165,6 +166,30 @@ def test_progress_without_color_uses_no_control_sequences(monkeypatch: pytest.Mo
     said = sys.stderr.getvalue()  # type: ignore[attr-defined]
     assert "30 of 40 sessions" in said
     assert "\x1b" not in said
+
+
+def test_of_models_progress_tells_rate_what_is_in_flight_failures_cost_and_time_left() -> None:
+    spent = Spent(calls=200, tokens=123_400, usd=1.234, asking=14, playing=16, failed=2)
+    assert tell(spent, 20, 100, 40.0) == (
+        "30.0/min, 2:40 left, 16 playing, 14 calls in flight, 2 failed, $1.23"
+    )
+    unpriced = spent._replace(unpriced=3, failed=0)
+    assert tell(unpriced, 80, 100, 40.0) == "2.0/s, 0:10 left, 16 playing, 14 calls in flight, 123.4k tokens"
+    assert tell(Spent(playing=16, asking=8), 0, 100, 5.0) == "16 playing, 8 calls in flight, 0 tokens"
+    assert tell(spent, 1, 100, 400.0).startswith("0.1/min, 11:00:00 left, ")
+
+
+def test_what_models_use_is_on_both_kinds_of_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    for color in ("", "1"):
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setenv("NO_COLOR", color)
+        with Bar() as progress:
+            progress.total(40)
+            progress.watch(lambda: Spent(tokens=2_000, playing=3))
+            progress.advance(10, "llm")
+        said = sys.stderr.getvalue()  # type: ignore[attr-defined]
+        assert "0:00 left, 3 playing, 0 calls in flight, 2.0k tokens" in said
 
 
 # ------------------------------------------------------------------------ help and completion

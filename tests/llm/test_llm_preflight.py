@@ -1,4 +1,4 @@
-"""Before a run: one tiny call per model, and the estimate."""
+"""Before a run: one tiny call per model."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from llm_stub import Canned, Desk, Stub, refused, said, with_desk
 
 from app.llm.errors import CredentialsError, EndpointError, UnknownModelError, UnreachableError
 from app.llm.model import Model
-from app.llm.preflight import ANSWER_TOKENS, estimate, preflight
-from app.llm.prices import Price
+from app.llm.preflight import ANSWER_TOKENS, preflight
 from app.llm.scripted import ScriptedServer
 from app.store.store import Store
 
@@ -105,18 +104,3 @@ def test_a_passing_fault_does_not_end_the_run(serve: Serve) -> None:
 
 def test_nothing_is_listening_where_a_name_does_not_resolve() -> None:
     ends("http://no-such-host.invalid/v1", UnreachableError)
-
-
-# ------------------------------------------------------------------------------ the estimate
-
-
-def test_the_estimate_says_calls_tokens_dollars_and_time() -> None:
-    text = estimate(200, 8, 3.5, 900, 200, Price(input=0.15, output=0.6), latency=2.0, concurrency=16)
-    assert text == (
-        "200 sessions × 8 turns × 3.5 calls = about 5,600 calls, 5.0M prompt and 1.1M completion tokens, "
-        "about $1.43, 12 min at 16 at once"
-    )
-
-
-def test_an_estimate_without_a_price_says_so() -> None:
-    assert estimate(1, 1, 1, 10, 10).endswith("price unknown")
