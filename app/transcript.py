@@ -29,6 +29,7 @@ from graphs.messages import (
 )  # fmt: skip
 
 _FEELINGS = ("satisfaction", "boredom", "fatigue", "trust", "mood")
+_PARENT = ("parent_id", "parent_turn", "parent_node")
 _CODE = {"continue": 0, "instruct": 1, "leave": 2}
 
 
@@ -38,6 +39,7 @@ class Transcript:
 
     `items` and `position` are the catalog's. `turn` gives the rows of a turn, to be written as it ends; `end`
     the row of the session with the sums that metrics are made of. Until then the session is `running`.
+    `parent` is the session that this one began out of: its id, and the turn and node where.
     """
 
     id: int
@@ -46,6 +48,7 @@ class Transcript:
     scenario_id: int
     items: tuple[Item, ...]
     position: Mapping[str, int]
+    parent: tuple[int, int, str] | None = None
     sums: Tally = field(default_factory=lambda: Tally.zeros(1))
     _asked: tuple[tuple[Directive, ...], float | None, tuple[Item, ...]] | None = None
 
@@ -193,7 +196,7 @@ class Transcript:
             "reward": sums["reward"],
             "sums": orjson.dumps(kept | dict(more or {})).decode(),
         }
-        row |= values
+        row |= dict(zip(_PARENT, self.parent or (), strict=False)) | values
         return tuple(row.get(column) for column in COLUMNS["session"])
 
 

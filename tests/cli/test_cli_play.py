@@ -129,7 +129,12 @@ def test_no_line_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, wid
     [
         (("--as", "wach"), "unknown role 'wach': did you mean 'watch'"),
         (("--recommender", "agnt"), "unknown recommender 'agnt': did you mean 'agent'"),
-        (("--recommender", "llm"), "cannot be played with"),
+        (("--recommender", "llm"), "none is named; give --model NAME"),
+        (("--mind", "llm"), "--mind is for simulated users"),
+        (("--ghost", "lm"), "unknown ghost 'lm': did you mean 'llm'"),
+        (("--as", "watch", "--ghost", "llm"), "--ghost is for --as user"),
+        (("--ghost", "llm"), "the user should think with a model"),
+        (("--as", "watch", "--mind", "scripted"), "belong together"),
         (("--personas", "everyone"), "--personas is for simulated users"),
         (("--speed", "1"), "--speed is for --as watch"),
         (("--as", "watch", "--personas", "everyon"), "everyone"),
