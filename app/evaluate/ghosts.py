@@ -106,7 +106,7 @@ class Pooled:
             "items": self.items,
             "agreement": {question: found.data() for question, found in self.agreements.items()},
             "disagreements": [
-                {"session": pair.session, "ghost": pair.ghost} | asdict(item)
+                {"session": pair.session, "ghost_session": pair.ghost} | asdict(item)
                 for pair, item in self.telling(most)
             ],
         }
