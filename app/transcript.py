@@ -29,6 +29,7 @@ from graphs.messages import (
 )  # fmt: skip
 
 _FEELINGS = ("satisfaction", "boredom", "fatigue", "trust", "mood")
+_PARENT = ("parent_id", "parent_turn", "parent_node")
 _CODE = {"continue": 0, "instruct": 1, "leave": 2}
 
 
@@ -38,6 +39,7 @@ class Transcript:
 
     `items` and `position` are the catalog's. `turn` gives the rows of a turn, to be written as it ends; `end`
     the row of the session with the sums that metrics are made of. Until then the session is `running`.
+    `parent` is the session that this one began out of: its id, and the turn and node where.
     """
 
     id: int
@@ -47,7 +49,6 @@ class Transcript:
     items: tuple[Item, ...]
     position: Mapping[str, int]
     parent: tuple[int, int, str] | None = None
-    """The session that this one came of: its id, and the turn and node at which it left it."""
     sums: Tally = field(default_factory=lambda: Tally.zeros(1))
     _asked: tuple[tuple[Directive, ...], float | None, tuple[Item, ...]] | None = None
 
@@ -195,9 +196,7 @@ class Transcript:
             "reward": sums["reward"],
             "sums": orjson.dumps(kept | dict(more or {})).decode(),
         }
-        if self.parent is not None:
-            row |= dict(zip(("parent_id", "parent_turn", "parent_node"), self.parent, strict=True))
-        row |= values
+        row |= dict(zip(_PARENT, self.parent or (), strict=False)) | values
         return tuple(row.get(column) for column in COLUMNS["session"])
 
 

@@ -11,6 +11,7 @@ from app.cli import (
     compare,
     config,
     doctor,
+    evaluate,
     export,
     fork,
     graph,
@@ -68,6 +69,7 @@ cli.command("ls")(ls.ls)
 cli.command("show")(show.show)
 cli.command("compare")(compare.compare)
 cli.command("report")(report_html.report)
+cli.add_typer(evaluate.group, name="evaluate")
 cli.command("export")(export.export)
 cli.command("play")(play.play)
 cli.command("graph")(graph.graph)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
-from app import __version__, draws, world
-from app.errors import UsageError
-from app.minds.single import EmbeddedMind
+from app import __version__, casting, draws, language, personas, world
+from app.casting import Cast, Company, Seat, Sides, roles_of
+from app.casting.sides import HUMAN
+from app.language import Language
+from app.plans.arms import Arm
+from app.plans.plan import Plan
 from app.plans.resolving import plan_of
-from app.recommenders.single import SingleRecommender
 from app.settings import Settings
-from app.store.rows import NewArm, RunRow
+from app.store.rows import BegunRun, NewArm, RunRow
 from app.store.runs import session_key
 from app.store.store import Store
 from app.transcript import Transcript
@@ -22,102 +26,152 @@ from app.world import Stage
 from graphs.messages import Persona
 
 YOU = Persona(id="you", name="You")
-HUMAN = "human"
-_LLM = "llm"
+NEUTRAL = Persona(id="ghost", name="Somebody")
+"""A ghost of no character: usual traits, no tastes."""
+GHOST = "ghost"
+Role = Literal["user", "recommender", "watch"]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A session's place: its cast, its seat, its arm in the store, and the roles that a model plays in it."""
+
+    cast: Cast
+    seat: Seat
+    arm_id: int
+    roles: frozenset[str]
+
+    def sides(self, spoken: Language | None) -> Sides:
+        return Sides(self.cast, spoken)
+
+    def transcript(self, parent: tuple[int, int, str] | None = None) -> Transcript:
+        """The rows of the session in the making."""
+        catalog, seat = self.cast.stage.catalog, self.seat
+        return Transcript(
+            seat.id, seat.key, self.arm_id, seat.scenario_id, catalog.items, catalog.position, parent
+        )
 
 
 @dataclass(frozen=True)
 class Sitting:
-    """A run of one session. `number` and `persona` are the user's."""
+    """A run of one session, `played`, and where there is a ghost of its session too. `role` is the person's."""
 
     store: Store
-    stage: Stage
-    number: int
-    persona: Persona
-    spec: str
-    cohort: Any
     run: RunRow
-    arm_id: int
-    scenario_id: int
-    id: int
-    key: str
+    plan: Plan
+    role: Role
+    played: Placed
+    ghost: Placed | None = None
 
-    def recommender(self) -> SingleRecommender:
-        """The recommender for this user alone."""
-        (visitor,) = self.stage.visitors([(self.number, self.persona)])
-        return SingleRecommender(self.cohort, self.stage.knowledge, visitor)
+    @property
+    def key(self) -> str:
+        return self.played.seat.key
 
-    def embedded(self) -> EmbeddedMind:
-        """The simulated user."""
-        return EmbeddedMind(self.stage.user, self.stage.users([(self.number, self.persona)]))
+    @property
+    def stage(self) -> Stage:
+        return self.played.cast.stage
 
-    def transcript(self) -> Transcript:
-        catalog = self.stage.catalog
-        return Transcript(self.id, self.key, self.arm_id, self.scenario_id, catalog.items, catalog.position)
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[Mapping[str, Language]]:
+        """The models of the session and of its ghost, by `played` and `ghost`; nothing is opened without any."""
+        placed = {"played": self.played} | ({GHOST: self.ghost} if self.ghost else {})
+        names = [name for name, one in placed.items() if one.roles]
+        if not names:
+            yield {}
+            return
+        arms = {at: (self._settings(placed[name]), placed[name].roles) for at, name in enumerate(names)}
+        async with language.opened(self.plan.settings(), self.store, arms) as spoken:
+            yield {name: spoken[at] for at, name in enumerate(names)}
+
+    def _settings(self, one: Placed) -> Settings:
+        return self.plan.settings(one.cast.arm)
 
 
 def sit(
     settings: Settings,
     store: Store,
-    mind: str = "embedded",
+    role: Role,
+    ghost: str = "",
     importing: world.Progress | None = None,
-    recommends: str = "",
 ) -> Sitting:
-    """Make everything ready and store the run with its one session's place.
+    """Make everything ready and store the run with the place of its session, and of its ghost's.
 
-    `mind` is `human`, for a person who is the user, or `embedded`; `recommends` is who is stored as the
-    recommender, where that is not the one of the settings. A recommender or user that needs a
-    language model is a UsageError.
+    Whoever of the two sides is no person is played as the settings say. `ghost` is a mind, empty for none. What
+    cannot be played is a UsageError, and nothing is stored.
     """
-    (spec,) = settings.recommender
-    if spec == _LLM:
-        raise UsageError(
-            "--recommender llm cannot be played with; choose an embedded recommender or a plug-in"
-        )
-    settings = settings.model_copy(update={"sessions": 1, "mind": "embedded", "workers": 1})
-    catalog = world.open_catalog(settings.catalog, store, settings.columns or None, settings.scale, importing)
-    world.check(settings, catalog)
-    stage = Stage(catalog, settings)
-    cohort = stage.recommender(spec)
-    number, persona = (1, YOU) if mind == HUMAN else world.population(settings, stage)[0][0]
-    begun = _begin(
-        settings.model_copy(update={"mind": mind, "recommender": (recommends or spec,)}),
-        stage,
-        number,
-        persona,
-    )
-    return _seated(store, stage, (number, persona), spec, cohort, begun(store))
+    own = {"sessions": 1, "workers": 1, "days": 1} | ({"mind": "embedded"} if role == "user" else {})
+    plan = _plan(settings.model_copy(update=own), ghost)
+    catalog = world.open_catalog(plan.catalog, store, plan.columns or None, plan.scale, importing)
+    casting.check(plan, catalog, personas.facet_names(catalog))
+    company = Company(plan, Stage(catalog, plan.settings()))
+    casts = [company.cast(number) for number in range(len(plan.arms))]
+    roles = [frozenset(roles_of(plan.arms[0])), *(frozenset({"user"} & roles_of(a)) for a in plan.arms[1:])]
+    for arm, played in zip(plan.arms, roles, strict=True):
+        language.names_of(arm.model, played)
+    people = _people(settings, casts[0].stage, role, bool(ghost))
+    begun = _begin(store, plan, casts[0].stage, role, people)
+    placed = [
+        Placed(cast, _seat(begun, at, people[at]), begun.arms[at].id, roles[at])
+        for at, cast in enumerate(casts)
+    ]
+    return Sitting(store, begun.run, plan, role, *placed)
 
 
-def _begin(settings: Settings, stage: Stage, number: int, persona: Persona) -> Any:
-    """What begins the run in a store."""
+def _plan(settings: Settings, ghost: str) -> Plan:
+    """The plan of one arm, and one more for the ghost."""
     plan = plan_of(settings)
-    (arm,) = plan.arms
-    body = persona.model_dump_json()
-    digest = blake2b(body.encode(), digest_size=16).hexdigest()
-    signed = int(draws.keys(plan.seed, np.array([number])).astype(np.int64)[0])
+    if not ghost:
+        return plan
+    second = plan.arms[0].model_copy(update={"name": GHOST, "mind": ghost})
+    return plan.model_copy(update={"arms": (*plan.arms, second)})
+
+
+def _people(settings: Settings, stage: Stage, role: Role, ghost: bool) -> list[tuple[int, Persona]]:
+    """The user of the session, and the ghost: somebody of the population where one was chosen."""
+    if role != "user":
+        return world.population(settings.model_copy(update={"sessions": 1}), stage)[0]
+    if not ghost:
+        return [(1, YOU)]
+    chosen = settings.origins()["personas"] == "flag"
+    ((_, persona),) = (
+        world.population(settings.model_copy(update={"sessions": 1}), stage)[0] if chosen else [(2, NEUTRAL)]
+    )
+    return [(1, YOU), (2, persona)]
+
+
+def _begin(store: Store, plan: Plan, stage: Stage, role: Role, people: list[tuple[int, Persona]]) -> BegunRun:
+    """The run's rows: as many sessions as people, each in an arm of its own."""
+    bodies = [persona.model_dump_json() for _, persona in people]
+    hashes = [blake2b(body.encode(), digest_size=16).hexdigest() for body in bodies]
+    numbers = np.array([number for number, _ in people])
+    signed = draws.keys(plan.seed, numbers).astype(np.int64).tolist()
+    catalog_id = world.save_catalog(store, stage.catalog)
+    stored = plan.model_copy(update={"arms": tuple(_as_played(arm, role) for arm in plan.arms)})
+    return store.begin_run(
+        plan.name or "played",
+        plan.seed,
+        stored.stored() | {"notes": []},
+        __version__,
+        personas=[(h, p.id, body) for h, (_, p), body in zip(hashes, people, bodies, strict=True)],
+        scenarios=list(zip(numbers.tolist(), hashes, signed, strict=True)),
+        arms=[_new_arm(arm, catalog_id) for arm in stored.arms],
+        planned=len(people),
+    )
+
+
+def _as_played(arm: Arm, role: Role) -> Arm:
+    """The arm with the person in it; a ghost is nobody's."""
+    if arm.name == GHOST or role == "watch":
+        return arm
+    return arm.model_copy(update={"mind": HUMAN} if role == "user" else {"recommender": HUMAN, "name": HUMAN})
+
+
+def _new_arm(arm: Arm, catalog_id: int) -> NewArm:
     conditions = arm.model_dump(mode="json", exclude={"name", "recommender", "mind"})
-
-    def begin(store: Store) -> Any:
-        catalog_id = world.save_catalog(store, stage.catalog)
-        return store.begin_run(
-            plan.name or "played",
-            plan.seed,
-            plan.stored() | {"notes": []},
-            __version__,
-            personas=[(digest, persona.id, body)],
-            scenarios=[(number, digest, signed)],
-            arms=[NewArm(arm.name, arm.recommender, arm.mind, catalog_id, conditions)],
-        )
-
-    return begin
+    return NewArm(arm.name, arm.recommender, arm.mind, catalog_id, conditions)
 
 
-def _seated(
-    store: Store, stage: Stage, user: tuple[int, Persona], spec: str, cohort: Any, begun: Any
-) -> Sitting:
+def _seat(begun: BegunRun, at: int, user: tuple[int, Persona]) -> Seat:
     number, persona = user
-    (arm,), (ids,) = begun.arms, begun.session_ids
-    scenario = begun.scenarios[number]
-    key = session_key(begun.run.key, arm.position, number)
-    return Sitting(store, stage, number, persona, spec, cohort, begun.run, arm.id, scenario, ids[0], key)
+    key = session_key(begun.run.key, begun.arms[at].position, number)
+    return Seat(number, persona, begun.session_ids[at][at], key, begun.scenarios[number])

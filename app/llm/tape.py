@@ -158,6 +158,10 @@ class Tape:
             return None
         return await asyncio.to_thread(self._store.accepted_reply, request_hash, self._newest)
 
+    def forget(self, session: int) -> None:
+        """What is known of a session is read from the store again, as it has changed there."""
+        self._sessions.pop(session, None)
+
     def check_prompt(self, prompt_hash: str | None) -> None:
         """A prompt must be known to the store before a call that names it is paid; else a ValueError."""
         if self._store is not None and prompt_hash is not None and prompt_hash not in self._prompts:

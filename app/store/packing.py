@@ -43,9 +43,9 @@ _ITEM, _WATCHED, _SECONDS, _UTILITY = 31, 14, 20, 30
 _MOST_SCORE = 9 * 10**18
 
 
-def first_id(session_id: int) -> int:
-    """The least id that an exposure of the session may have; the next session's is the end."""
-    return session_id << SESSION_SHIFT
+def first_id(session_id: int, turn: int = 0) -> int:
+    """The least id that an exposure of the session may have from a turn on; the next session's is the end."""
+    return session_id << SESSION_SHIFT | turn << _POSITION
 
 
 def pack(columns: Mapping[str, Array]) -> I64:

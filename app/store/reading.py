@@ -94,6 +94,12 @@ def session_list(connection: Connection, run_id: int, visits: bool) -> list[Sess
     return fetch(connection, SessionRow, TABLES["session"], *chosen, order=order)
 
 
+def sessions_from(connection: Connection, node: str) -> list[SessionRow]:
+    """Sessions with a parent, by the node at which they began."""
+    of_node = SessionRecord.parent_node == node
+    return fetch(connection, SessionRow, TABLES["session"], of_node, order=(SessionRecord.id,))
+
+
 def scenario_rows(connection: Connection, run_id: int) -> list[ScenarioRow]:
     order = (Scenario.number,)
     return fetch(connection, ScenarioRow, TABLES["scenario"], Scenario.run_id == run_id, order=order)

@@ -19,6 +19,8 @@ from app.store.tables import TABLES, Arm, Base, Counter, PersonaSnapshot, Run, S
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _KEY_LENGTH = 6
 _LOOKED_UP_AT_ONCE = 500
+UNDONE = ":undone"
+"""Between the node of a call and the number of the undoing that set it aside."""
 _OF_SESSION = ("turn", "mindset", "exposure_text", "instruction", "step")
 _REOPENED = {"status": "running", "leave_reason": None, "failure": None, "sums": None, "return_days": None}
 
@@ -60,8 +62,10 @@ def begin_run(
     personas: Sequence[tuple[str, str, str]],
     scenarios: Sequence[tuple[int, str, int]],
     arms: Sequence[NewArm],
+    planned: int | None,
 ) -> BegunRun:
-    run = start_run(connection, name, seed, plan, len(scenarios) * len(arms), version)
+    count = len(scenarios) * len(arms) if planned is None else planned
+    run = start_run(connection, name, seed, plan, count, version)
     insert_batch(connection, {"persona": list(personas)})
     by_number = add_scenarios(connection, run.id, scenarios)
     rows = [add_arm(connection, run.id, position, *arm) for position, arm in enumerate(arms, 1)]
@@ -88,6 +92,37 @@ def _reopen(connection: Connection, session_id: int) -> None:
     shown = TABLES["exposure"]
     of_session = (shown.c.id >= first_id(session_id)) & (shown.c.id < first_id(session_id + 1))
     connection.execute(delete(shown).where(of_session))
+
+
+def take_back(
+    connection: Connection, session_id: int, turn: int, kept: Sequence[str], again: Sequence[str]
+) -> None:
+    """The session loses what it has from `turn` on, but of that turn the steps of the nodes `kept`.
+
+    Its calls were paid and stay: those of the nodes `again` in that turn as they are, the others under names
+    that no node asks by, such as `review:undone2`.
+    """
+    for name in _OF_SESSION:
+        table = TABLES[name]
+        at = table.c.number if name == "turn" else table.c.turn
+        of_turns = (table.c.session_id == session_id) & (at >= turn)
+        if name == "step":
+            of_turns &= ~((at == turn) & table.c.node.in_(kept))
+        connection.execute(delete(table).where(of_turns))
+    shown = TABLES["exposure"]
+    of_turns = (shown.c.id >= first_id(session_id, turn)) & (shown.c.id < first_id(session_id + 1))
+    connection.execute(delete(shown).where(of_turns))
+    _set_aside(connection, session_id, turn, again)
+
+
+def _set_aside(connection: Connection, session_id: int, turn: int, again: Sequence[str]) -> None:
+    call = TABLES["call"]
+    mine = call.c.session_id == session_id
+    names = connection.execute(select(call.c.node).where(mine, call.c.node.contains(UNDONE))).scalars()
+    number = 1 + max((int(name.rpartition(UNDONE)[2]) for name in names), default=0)
+    undone = mine & (call.c.turn >= turn) & ~call.c.node.contains(UNDONE)
+    undone &= ~((call.c.turn == turn) & call.c.node.in_(again))
+    connection.execute(update(call).where(undone).values(node=call.c.node + f"{UNDONE}{number}"))
 
 
 def _new_key(connection: Connection) -> str:

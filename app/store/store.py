@@ -116,17 +116,28 @@ class Store:
         personas: Sequence[tuple[str, str, str]],
         scenarios: Sequence[tuple[int, str, int]],
         arms: Sequence[NewArm],
+        planned: int | None = None,
     ) -> BegunRun:
         """A new run with its personas, scenarios and arms in one transaction, so that none is ever half there.
 
         Personas are (hash, name, JSON text), scenarios (number, persona hash, signed 64-bit draw key).
+        `planned` is the number of sessions, where that is not one of every scenario in every arm.
         """
-        rows = len(personas) + len(scenarios)
-        return self._write(runs.begin_run, name, seed, plan, version, personas, scenarios, arms, rows=rows)
+        given, rows = (personas, scenarios, arms, planned), len(personas) + len(scenarios)
+        return self._write(runs.begin_run, name, seed, plan, version, *given, rows=rows)
 
     def reopen_run(self, run_id: int, sessions: Sequence[int] = ()) -> None:
         """A run goes on: it is `running` again, and these sessions are emptied, to be put again under their ids."""
         self._write(runs.reopen_run, run_id, sessions)
+
+    def take_back(
+        self, session_id: int, turn: int, kept: Sequence[str] = (), again: Sequence[str] = ()
+    ) -> None:
+        """A session loses what it has from `turn` on, but of that turn the steps of the nodes `kept`.
+
+        No call is lost: those of the nodes `again` in that turn answer again, the others are set aside.
+        """
+        self._write(runs.take_back, session_id, turn, kept, again)
 
     def finish_run(
         self, run_id: int, status: RunStatus, seconds: float, usage: Mapping[str, Any] | None = None
@@ -211,6 +222,11 @@ class Store:
         """
         with self._read() as connection:
             return reading.session_list(connection, run_id, visits)
+
+    def sessions_from(self, node: str) -> list[SessionRow]:
+        """All sessions that began out of others at this node (`parent_node`), the oldest first."""
+        with self._read() as connection:
+            return reading.sessions_from(connection, node)
 
     def scenarios(self, run_id: int) -> list[ScenarioRow]:
         """The simulated users of a run, by number."""

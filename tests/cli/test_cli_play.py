@@ -21,6 +21,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.program import cli
+from app.llm.scripted import ScriptedServer
+from app.store.store import Store
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -129,7 +131,12 @@ def test_no_line_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, wid
     [
         (("--as", "wach"), "unknown role 'wach': did you mean 'watch'"),
         (("--recommender", "agnt"), "unknown recommender 'agnt': did you mean 'agent'"),
-        (("--recommender", "llm"), "cannot be played with"),
+        (("--recommender", "llm"), "none is named; give --model NAME"),
+        (("--mind", "llm"), "--mind is for simulated users"),
+        (("--ghost", "lm"), "unknown ghost 'lm': did you mean 'llm'"),
+        (("--as", "watch", "--ghost", "llm"), "--ghost is for --as user"),
+        (("--ghost", "llm"), "the user should think with a model"),
+        (("--as", "watch", "--mind", "scripted"), "belong together"),
         (("--personas", "everyone"), "--personas is for simulated users"),
         (("--speed", "1"), "--speed is for --as watch"),
         (("--as", "watch", "--personas", "everyon"), "everyone"),
@@ -137,6 +144,123 @@ def test_no_line_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, wid
 )
 def test_a_wrong_option_says_what_to_do(rw: Run, args: tuple[str, ...], says: str) -> None:
     assert says in rw("play", *args, code=2).stderr
+
+
+# ------------------------------------------------------------------------------------- ghosts and models
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
+    """The scripted model server as the endpoint of the environment."""
+    with ScriptedServer() as running:
+        monkeypatch.setenv("OPENAI_BASE_URL", running.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "any")
+        yield running
+
+
+MODEL = ("--model", "scripted", "--slate-size", "3")
+
+
+def _calls(key: str) -> list[str]:
+    """The calls of a session as `turn:node`, in order."""
+    with Store.open("recoworld.db") as store:
+        session = store.find(key).session  # type: ignore[union-attr]
+        return [f"{call.turn}:{call.node}" for call in store.recorded_calls(session.id)]
+
+
+def test_a_ghost_says_nothing_until_the_end(data: Callable[..., Any]) -> None:
+    said = _play("w\n\nq\nless drama\nl\nq\nleave bored\n", "--ghost", "embedded")
+    before, _, after = said.partition("your ghost")
+    assert "no character" in before
+    assert before.count("ghost") == 1
+    assert re.search(r"what next +2 +\d+%", after)
+    ghost = data("show", "latest-2-2")
+    assert (ghost["arm"], len(ghost["turns"])) == ("ghost", 2)
+    assert all(r["thought"] for r in ghost["turns"][0]["review"]["reactions"])
+
+
+def test_a_ghost_may_have_a_character() -> None:
+    assert "the character" in _play("", "--ghost", "embedded", "--personas", "everyone")
+
+
+def test_where_they_differ_is_told_with_what_the_ghost_thought(data: Callable[..., Any]) -> None:
+    said = _play("l\nl\nl\nl\nl\nleave\n", "--ghost", "embedded", "--seed", "3")
+    reactions = data("show", "latest-2-2")["turns"][0]["review"]["reactions"]
+    other = next(r for r in reactions if "like" not in r["actions"])
+    flat = re.sub(r"\s+", " ", said.partition("your ghost")[2])
+    assert "you: like; ghost: " in flat
+    assert other["thought"] in flat
+
+
+def test_a_recommender_that_is_a_model_meets_a_person(
+    server: ScriptedServer, data: Callable[..., Any]
+) -> None:
+    said = _play("w\nq\nonly comedies\nq\nleave\n", "--recommender", "llm", *MODEL)
+    assert "read as" in said
+    stored = data("show", "latest-1-1")
+    assert (stored["recommender"], stored["mind"], len(stored["turns"])) == ("llm", "human", 2)
+    assert {step["node"] for step in stored["trace"]} >= {"reason", "rerank", "review", "score"}
+    assert [call["node"] for step in stored["trace"] for call in step["calls"]] == [
+        "rerank",
+        "reason",
+        "rerank",
+    ]
+    assert len(_calls("latest-1-1")) == server.counts()["calls"] - 1
+
+
+def test_a_ghost_that_is_a_model_remembers_its_own_turns(server: ScriptedServer) -> None:
+    _play("w\nq\n\nq\nleave\n", "--ghost", "llm", *MODEL)
+    assert _calls("latest-1-1") == []
+    assert _calls("latest-2-2") == ["1:review", "1:update_mindset", "2:review", "2:update_mindset"]
+
+
+def test_two_models_are_watched(server: ScriptedServer, data: Callable[..., Any]) -> None:
+    both = ("--as", "watch", "--mind", "llm", "--recommender", "llm", "--max-turns", "2")
+    assert "turn 1: the recommender shows" in _play("", *both, *MODEL)
+    stored = data("show", "latest-1-1")
+    assert (stored["mind"], stored["recommender"]) == ("llm", "llm")
+    assert len(_calls("latest-1-1")) == server.counts()["calls"] - 1
+
+
+def test_a_person_picks_for_a_user_that_is_a_model(server: ScriptedServer, data: Callable[..., Any]) -> None:
+    typed = "?\n1 2 3\nu\n?\n3 2 1\n?\n1\nq\n"
+    _play(typed, "--as", "recommender", "--mind", "llm", "--recommender", "llm", *MODEL)
+    stored = data("show", "latest-1-1")
+    assert (stored["mind"], stored["recommender"]) == ("llm", "human")
+    calls = _calls("latest-1-1")
+    assert calls.count("1:rerank") == 1
+    assert {"1:review", "1:review:undone1", "1:update_mindset:undone1"} <= set(calls)
+
+
+def test_undo_asks_a_model_again_only_for_what_is_new(server: ScriptedServer) -> None:
+    said = _play("q\nonly comedies\nu\nq\n\nq\nleave\n", "--recommender", "llm", *MODEL)
+    first, second = re.findall(r"^ 1  .*$", said, re.MULTILINE)[::2][:2]
+    assert first == second
+    calls = _calls("latest-1-1")
+    assert sorted(calls) == sorted(
+        [
+            "1:rerank",
+            "2:reason:undone1",
+            "2:rerank:undone1",
+            *(c for c in calls if c in ("2:reason", "2:rerank")),
+        ]
+    )
+    assert "2:rerank" in calls
+    assert len(calls) == server.counts()["calls"] - 1
+
+
+def test_a_spent_budget_ends_the_session_and_keeps_it(
+    server: ScriptedServer, data: Callable[..., Any]
+) -> None:
+    _play("w\nq\nonly comedies\n", "--recommender", "llm", *MODEL, "--max-calls", "2", code=5)
+    stored = data("show", "latest-1-1")
+    assert (stored["status"], len(stored["turns"])) == ("truncated", 1)
+
+
+def test_a_wrong_endpoint_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    assert "127.0.0.1:9" in _play("", "--recommender", "llm", *MODEL, code=2)
 
 
 # ------------------------------------------------------------------------------------- a real terminal
@@ -268,3 +392,51 @@ def test_no_color_at_a_terminal_is_plain(terminal: Callable[..., Terminal]) -> N
     at.type("leave\n")
     at.rest()
     assert "\x1b[" not in at.raw
+
+
+@pytest.mark.slow
+def test_a_ghost_at_a_terminal_is_silent_until_the_person_leaves(terminal: Callable[..., Terminal]) -> None:
+    at = terminal("play", "--ghost", "embedded", "--slate-size", "3")
+    for typed in ("wl\n", "q\n", "only comedies\n", "u\n", "q\n", "\n", "q\n", "leave\n"):
+        at.until("> ", "what next? ")
+        at.type(typed)
+    code, said = at.rest()
+    assert code == 0
+    assert said.index("left after 2 turns") < said.index("your ghost")
+    assert re.search(r"what next +2 +\d+%", said)
+
+
+@pytest.mark.slow
+def test_ctrl_c_with_a_model_keeps_the_session_and_its_calls(
+    server: ScriptedServer, terminal: Callable[..., Terminal], data: Callable[..., Any]
+) -> None:
+    at = terminal("play", "--recommender", "llm", *MODEL)
+    for typed in ("q\n", "\n"):
+        at.until("> ", "what next? ")
+        at.type(typed)
+    at.until("\n> ")
+    at.type("\x03")
+    code, said = at.rest()
+    assert (code, "1 turn kept" in said, "Traceback" in said) == (130, True, False)
+    assert len(data("show", "latest-1-1")["turns"]) == 1
+    assert len(_calls("latest-1-1")) == server.counts()["calls"] - 1
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_a_model_thinks_waits_for_what_was_sent(
+    monkeypatch: pytest.MonkeyPatch, terminal: Callable[..., Terminal], data: Callable[..., Any]
+) -> None:
+    with ScriptedServer(latency=1.5) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "any")
+        at = terminal("play", "--recommender", "llm", *MODEL)
+        for typed in ("q\n", "\n"):
+            at.until("> ", "what next? ")
+            at.type(typed)
+        end = time.monotonic() + 30.0
+        while server.counts()["calls"] < 3 and time.monotonic() < end:
+            time.sleep(0.02)
+        at.type("\x03")
+        code, said = at.rest()
+        assert (code, "1 turn kept" in said, "Traceback" in said) == (130, True, False)
+        assert len(_calls("latest-1-1")) == server.counts()["calls"] - 1

@@ -11,7 +11,7 @@ import pytest
 
 from app.errors import Interrupted, UsageError
 from app.interactive.playing import Game, Stopped, Undone
-from app.interactive.sitting import HUMAN, Sitting, sit
+from app.interactive.sitting import Sitting, sit
 from app.minds.human import Choice, Going, HumanMind, Response
 from app.session_view import session_data
 from app.settings import Settings
@@ -49,10 +49,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def game(store: Store) -> Callable[..., Game]:
     def make(person: Scripted) -> Game:
-        sitting = sit(Settings(slate_size=4, max_turns=6), store, HUMAN)
-        return Game(
-            sitting, HumanMind(person, lambda words: (LESS,)), sitting.recommender(), lambda step: None
-        )
+        sitting = sit(Settings(slate_size=4, max_turns=6), store, "user")
+        return Game(sitting, lambda step: None, HumanMind(person, lambda words: (LESS,)))
 
     return make
 
@@ -83,7 +81,7 @@ def test_an_instruction_is_read_and_judged(game: Callable[..., Game]) -> None:
     second = _stored(played.sitting)["turns"][1]
     assert second["request"]["words"] == "less drama"
     assert [d["kind"] for d in second["plan"]["directives"]] == ["less"]
-    assert played.script.sums.judged[0] == 1
+    assert played.sums()["judged"] == 1
 
 
 def test_an_undone_turn_is_played_again_on_the_same_slate(game: Callable[..., Game]) -> None:
@@ -139,7 +137,7 @@ def test_who_stops_watching_ends_the_session_well(game: Callable[..., Game]) -> 
     assert played.sitting.store.runs()[0].status == "done"
 
 
-def test_a_model_cannot_be_played_with(store: Store) -> None:
-    with pytest.raises(UsageError, match="cannot be played with"):
-        sit(Settings(recommender=("llm",)), store, HUMAN)
+def test_a_model_without_a_name_is_said_before_anything_is_stored(store: Store) -> None:
+    with pytest.raises(UsageError, match="give --model NAME"):
+        sit(Settings(recommender=("llm",)), store, "user")
     assert store.runs() == []

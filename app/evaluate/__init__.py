@@ -1,0 +1,1 @@
+"""How like people the simulated users are."""
