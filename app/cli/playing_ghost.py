@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 6
 """Differences that are told."""
+_INDENT = 11
 _ABOUT = {"open": "opened or not", "like": "liked or not", "decision": "what next"}
 
 
@@ -28,12 +29,8 @@ def beside(ghost: Placed) -> str:
     from app.interactive.sitting import NEUTRAL
 
     persona, mind = ghost.seat.persona, ghost.cast.arm.mind
-    who = (
-        "no character (see --personas)"
-        if persona == NEUTRAL
-        else f"the character {persona.name or persona.id}"
-    )
-    return f"a ghost ({mind} mind, {who}) decides beside you in silence; what it did is told at the end"
+    who = "no character" if persona == NEUTRAL else f"the character {persona.name or persona.id}"
+    return f"a ghost ({mind}, {who}) decides beside you, and is silent until the end"
 
 
 def print_ghost(game: Game) -> None:
@@ -94,10 +91,19 @@ def differences(pair: Pair, width: int) -> Iterator[RenderableType]:
 
 
 def _item(met: Met, width: int) -> Iterator[RenderableType]:
-    yield Text.assemble((f"  turn {met.turn}  ", "dim"), (shortened(met.title, max(12, width - 11)), "bold"))
-    yield Padding(Text(both(met)), (0, 0, 0, 10), expand=False)
+    title = shortened(met.title, max(12, width - _INDENT - len(both(met)) - 2))
+    yield _difference(met.turn, title, both(met))
     if met.thought:
-        yield Padding(Text(f"“{met.thought}”", "italic dim"), (0, 0, 0, 10), expand=False)
+        yield Padding(
+            Text(shortened(f"“{met.thought}”", width - _INDENT), "italic dim"),
+            (0, 0, 0, _INDENT),
+            expand=False,
+        )
+
+
+def _difference(turn: int, about: str, words: str) -> RenderableType:
+    """One line where there is room for it."""
+    return labeled(f"turn {turn}", Text.assemble((about, "bold"), f"  {words}"))
 
 
 def both(met: Met) -> str:
@@ -111,9 +117,8 @@ def _done(actions: Sequence[str]) -> str:
 
 
 def _decision(one: Decided) -> Iterator[RenderableType]:
-    yield Text.assemble((f"  turn {one.turn}  ", "dim"), ("what next", "bold"))
     words = f"you: {_wanted(one.you, one.you_said)}; ghost: {_wanted(one.ghost, one.ghost_said)}"
-    yield Padding(Text(words), (0, 0, 0, 10), expand=False)
+    yield _difference(one.turn, "what next", words)
 
 
 def _wanted(kind: str, said: str) -> str:
