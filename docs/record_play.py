@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("play.md")
-MOST_LINES = 45
+MOST_LINES = 55
 KEY = "q7m2kd"
 PLAY = ("play", "--slate-size", "2", "--max-turns", "2", "--seed", "7", "--ghost", "embedded")
 ANSWERS = ("w", "", "more crime", "wl", "w", "")
