@@ -67,6 +67,8 @@ def turn_parts(data: Data, turn: Data, width: int, full: bool = False) -> Iterat
     if turn["request"]:
         yield labeled("asked", f"“{turn['request']['words']}”", "bold yellow")
     yield from _plan(turn["plan"], full)
+    if full and turn["request"] and turn["plan"]:
+        yield from _understood(turn["request"].get("directives") or (), turn["plan"]["directives"])
     if turn["message"]:
         yield labeled("says", turn["message"], "green")
     yield from slate_lines(turn, width, full)
@@ -115,6 +117,23 @@ def _plan(plan: Data | None, full: bool) -> Iterator[RenderableType]:
     ):
         if text:
             yield labeled(label, text)
+
+
+def _understood(meant: Sequence[Data], read: Sequence[Data]) -> Iterator[RenderableType]:
+    """What was meant beside what was understood: kept, missed and added."""
+    wanted, found = ({_named(one): one for one in side} for side in (meant, read))
+    for label, names, style in (
+        ("heard", [n for n in wanted if n in found], "green"),
+        ("missed", [n for n in wanted if n not in found], "red"),
+        ("added", [n for n in found if n not in wanted], "yellow"),
+    ):
+        if names and wanted:
+            yield labeled(label, ", ".join(" ".join(filter(None, name)) for name in names), style)
+
+
+def _named(directive: Data) -> tuple[str, str, str]:
+    kind, facet, value = (str(directive.get(key) or "") for key in ("kind", "facet", "value"))
+    return kind, facet, value.lower()
 
 
 def _mindset(before: Data | None, after: Data | None, width: int) -> Iterator[RenderableType]:

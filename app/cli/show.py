@@ -1,4 +1,4 @@
-"""`recoworld show`: a run's report, a session turn by turn, or one turn in full."""
+"""`recoworld show`: a run's report, a session turn by turn, one turn in full, or one node with all it was asked."""
 
 from __future__ import annotations
 
@@ -13,26 +13,33 @@ if TYPE_CHECKING:
     from app.store.rows import FoundRun, FoundSession
     from app.store.store import Store
 
-_TURN = re.compile(r"(.+?):(\d+)")
+_TURN = re.compile(r"(.+?):(\d+)(?::([a-z_]+(?::\d+)?))?")
 
 
 def show(id: options.AnyId, db: options.Db = None, json: options.Json = False) -> None:
-    """Show a run (its report), a session (every turn) or one turn in full."""
+    """Show a run (its report), a session (every turn), one turn in full, or one node of it.
+
+    A node (latest-1-42:3:rerank) is shown with what it was given and made, the prompt as it was sent with what came
+    from the data marked, and every reply.
+    """
     from app.store.rows import FoundRun
 
     match = _TURN.fullmatch(id)
-    key, number = (match[1], int(match[2])) if match else (id, None)
+    key, number, node = (match[1], int(match[2]), match[3]) if match else (id, None, None)
     if ":" in id and match is None:
-        raise UsageError(f"{id!r}: the turn after ':' must be a number, as in latest-1-42:3")
+        raise UsageError(f"{id!r}: write SESSION:TURN or SESSION:TURN:NODE, as in latest-1-42:3:decide")
     with options.open_store(db, create=False) as store:
         found = store.find(key)
-        if not isinstance(found, FoundRun):
+        if not isinstance(found, FoundRun) and number is not None and node:
+            _show_node(store, found, number, node, json)
+        elif not isinstance(found, FoundRun):
             _show_session(store, found, number, json)
         elif number is None:
             _show_run(store, found, json)
         else:
             raise UsageError(
                 f"{key} is a run; a turn belongs to a session, as in {found.run.key}-1-1:{number}"
+                + (f":{node}" if node else "")
             )
 
 
@@ -58,6 +65,30 @@ def _show_session(store: Store, found: FoundSession, number: int | None, json: b
         _print_session(data)
     else:
         _print_turn(data, turn)
+
+
+def _show_node(store: Store, found: FoundSession, number: int, node: str, json: bool) -> None:
+    import asyncio
+
+    from app.cli.output import fancy, out, print_json, print_next
+    from app.cli.show_node import node_data, node_parts
+    from app.replay.node_view import node_view
+    from app.replay.restoring import restored
+
+    session = restored(store, found.session.key)
+    view = asyncio.run(node_view(store, session, number, node))
+    if json:
+        print_json(node_data(view))
+        return
+    console = out()
+    color = fancy() and console.is_terminal and not console.no_color
+    for part in node_parts(view, session.cast.stage.catalog, min(console.width, 140), color):
+        console.print(part)
+    place = f"{number}:{node.partition(':')[0]}"
+    print_next(
+        f"recoworld fork {found.session.key} --at {place}",
+        "go on from here with something changed (--prompt FILE, …)",
+    )
 
 
 def _add_facts(data: dict[str, Any], catalog: ItemCatalog) -> None:

@@ -17,6 +17,7 @@ from app.llm.tape import Tape
 from app.plans.plan import Plan
 from app.prompts import Prompts
 from app.replay.changing import changed
+from app.replay.hearing import Ear
 from app.replay.looking import Given, Watching
 from app.replay.restoring import Origin, Restored, restored
 from app.replay.told import told_turns
@@ -58,14 +59,16 @@ class Parts:
 
 @dataclass(frozen=True)
 class Replay:
-    """Plays stored sessions again; `caller` answers from the tape alone."""
+    """Plays stored sessions again; `caller` answers from the tape alone, and `ear` hears what it is asked."""
 
     store: Store
     caller: Caller
+    ear: Ear | None = None
 
     async def parts(self, found: Restored) -> Parts:
         """Who plays the session. A fork says again what its parent's sides said before it."""
-        sides = Sides(found.cast, spoken(self.caller, found.plan, found.cast, found.prompts()))
+        models = spoken(self.caller, found.plan, found.cast, found.prompts())
+        sides = Sides(found.cast, self.ear.over(models) if self.ear else models)
         if found.origin is None:
             return parts_of(found, sides, await self._seated(found, sides))
         parent = restored(self.store, found.origin.parent)
@@ -156,13 +159,13 @@ def forked(parts: Parts, prefix: Prefix, origin: Origin) -> Parts:
 
 
 @asynccontextmanager
-async def replaying(store: Store) -> AsyncIterator[Replay]:
+async def replaying(store: Store, ear: Ear | None = None) -> AsyncIterator[Replay]:
     """A replay over a store; a call that is not on the tape is a MissingCallError."""
     async with (
         Endpoint(_NOWHERE, "none") as endpoint,
         Caller(endpoint, tape=Tape(store, live=False)) as caller,
     ):
-        yield Replay(store, caller)
+        yield Replay(store, caller, ear)
 
 
 def spoken(caller: Caller, plan: Plan, cast: Cast, prompts: Prompts) -> Language | None:
