@@ -24,6 +24,7 @@ from app.prompts.library import builtin_folder
 DOCS = Path(__file__).resolve().parent
 RIGHT = "{{ minutes_left }} of {{ minutes }} minutes left"
 WRONG = "{{ minutes_left // 60 }} of {{ minutes }} minutes left"
+INCLUDED = '{% include "user/_now.md" %}'
 MOST = 34
 COMMON = "--mind llm --recommender agent --model user=scripted --sessions 20 --max-turns 6"
 
@@ -52,7 +53,8 @@ class Page:
         )
         if done.returncode:
             raise SystemExit(f"{command}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-        self.lines += ["```", f"$ {command}", *_some(done.stdout.rstrip().splitlines(), keep), "```"]
+        said = done.stdout.rstrip().replace(str(builtin_folder()), "prompts")
+        self.lines += ["```", f"$ {command}", *_some(said.splitlines(), keep), "```", ""]
         return done.stdout
 
     def data(self, command: str) -> dict[str, object]:
@@ -89,22 +91,21 @@ def mean(data: dict[str, object], metric: str) -> float:
 
 
 def prepare(folder: Path) -> None:
-    """A folder of prompts of one's own, with a slip in it, and the same with the slip mended."""
-    now = (builtin_folder() / "user/_now.md").read_text()
-    if RIGHT not in now:
-        raise SystemExit("prompts/user/_now.md says the time in other words; adapt docs/walkthrough.py")
+    """A folder with a prompt of one's own that has a slip in it, and one with the slip mended."""
+    now, decide = ((builtin_folder() / f"user/{name}.md").read_text() for name in ("_now", "decide"))
+    if RIGHT not in now or INCLUDED not in decide:
+        raise SystemExit("the prompts of the user tell the time in another way; adapt docs/walkthrough.py")
     for name, text in (("mine", now.replace(RIGHT, WRONG)), ("mended", now)):
         place = folder / name / "user"
         place.mkdir(parents=True)
-        (place / "_now.md").write_text(text)
-        (place / "decide.md").write_text((builtin_folder() / "user/decide.md").read_text())
+        (place / "decide.md").write_text(decide.replace(INCLUDED, text.rstrip("\n")))
 
 
 def write(page: Page) -> None:
     page.say(BATCH)
-    page.run(f"recoworld run {COMMON} --prompts mine", ((0, 4), (9, 29)))
+    page.run(f"recoworld run {COMMON} --prompts mine", ((0, 29),))
     first = page.data("recoworld show latest --json")
-    if mean(first, "turns") > 2:
+    if mean(first, "leave_by_3") < 0.5:
         raise SystemExit("the slip in the prompt does not show")
     run = str(first["run"])
     page.say(WHERE)
@@ -120,8 +121,8 @@ def write(page: Page) -> None:
     page.run(f"recoworld fork {run}-1-1 --at 1:decide --prompt mended/user/decide.md", ((0, 30),))
     page.run("recoworld replay latest --verify")
     page.say(CONFIRMED)
-    page.run(f"recoworld run {COMMON} --prompts mended", ((0, 4), (9, 29)))
-    if mean(page.data("recoworld show latest --json"), "turns") < 2 * mean(first, "turns"):
+    page.run(f"recoworld run {COMMON} --prompts mended", ((0, 29),))
+    if mean(page.data("recoworld show latest --json"), "turns") < 1.5 * mean(first, "turns"):
         raise SystemExit("the mended prompt does not help")
     page.run(f'recoworld compare {run} latest --gate "turns > 0"', ((0, 24),))
     page.run("recoworld graph --run latest -o walkthrough.svg")
@@ -134,15 +135,15 @@ BATCH = """
 
 <!-- Written by docs/walkthrough.py; do not edit. -->
 
-Somebody keeps the user's prompts in a folder of their own, `mine/`, and has changed how the time is told. The
-users are played by a model. Here that is the scripted server that ships with RecoWorld, so that all of this can
-be repeated without a key: `recoworld serve-scripted`, then `OPENAI_BASE_URL` and `OPENAI_API_KEY=any`. It is no
-real mind: what the page shows is the way of working, not what a model would do.
+Somebody keeps the prompt by which users decide in a folder of their own, `mine/`, and has changed how it tells the
+time. The users are played by a model. Here that is the scripted server that ships with RecoWorld, so that all of
+this can be repeated without a key: `recoworld serve-scripted`, then `OPENAI_BASE_URL` and `OPENAI_API_KEY=any`. It
+is no real mind: what the page shows is the way of working, not what a model would do.
 
 ## 1. A batch looks wrong
 """
 WHERE = """
-Nobody stays beyond the first list, and all say that their time is up.
+Most users are gone after the first list, for all kinds of reasons.
 
 ## 2. Which node decided that, on what prompt
 """

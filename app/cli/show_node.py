@@ -141,7 +141,9 @@ def _decision(decision: Any) -> str:
         said = decision.instruction
         meant = f", meaning {_directives(said.directives)}" if said.directives else ""
         return f"instruct “{said.words}”{meant}"
-    return f"leave: {decision.reason}" if decision.kind == "leave" else "carry on"
+    if decision.kind == "leave":
+        return f"leave: {decision.reason}" + (f", “{decision.words}”" if decision.words else "")
+    return "carry on"
 
 
 # ------------------------------------------------------------------------------- what was asked
