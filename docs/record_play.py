@@ -1,7 +1,7 @@
-"""Writes the recorded sessions of docs/play.md again: `recoworld play` and `evaluate ghost` in a pseudo-terminal.
+"""Writes the recorded sessions of docs/play.md and the README again, played in a pseudo-terminal.
 
-    python docs/record_play.py            write them into docs/play.md
-    python docs/record_play.py --check    exit code 1 where docs/play.md says something else
+    python docs/record_play.py            write them into both pages
+    python docs/record_play.py --check    exit code 1 where a page says something else
 
 Needs a POSIX system and the package installed. Every answer, seed and width is fixed, so that only a change of
 the program changes what it says; the keys of runs, which are random, are written as `q7m2kd`.
@@ -21,7 +21,7 @@ import termios
 from collections.abc import Sequence
 from pathlib import Path
 
-PAGE = Path(__file__).with_name("play.md")
+PAGES = (Path(__file__).with_name("play.md"), Path(__file__).resolve().parents[1] / "README.md")
 MOST_LINES = 55
 KEY = "q7m2kd"
 PLAY = ("play", "--slate-size", "2", "--max-turns", "2", "--seed", "7", "--ghost", "embedded")
@@ -77,13 +77,14 @@ def blocks() -> dict[str, str]:
     return {name: f"$ recoworld {' '.join(command)}\n{said}" for name, (command, said) in made.items()}
 
 
-def page(text: str, found: dict[str, str]) -> str:
-    """The page with every recording between its marks."""
+def page(path: Path, found: dict[str, str]) -> str:
+    """The page with every recording that it has marks for between them."""
+    text = path.read_text(encoding="utf-8")
     for name, block in found.items():
         between = re.compile(rf"(<!-- {name} -->\n```\n).*?(\n```\n<!-- end -->)", re.DOTALL)
         text, times = between.subn(lambda match, block=block: match[1] + block + match[2], text)  # type: ignore[misc]
-        if times != 1:
-            raise SystemExit(f"{PAGE}: there must be one pair of marks <!-- {name} --> … <!-- end -->")
+        if times > 1 or (name == "play" and not times):
+            raise SystemExit(f"{path}: there must be one pair of marks <!-- {name} --> … <!-- end -->")
     return text
 
 
@@ -91,11 +92,11 @@ def main() -> None:
     found = blocks()
     if (lines := found["play"].count("\n") + 1) > MOST_LINES:
         raise SystemExit(f"the session has {lines} lines; at most {MOST_LINES} are wanted")
-    old = PAGE.read_text(encoding="utf-8")
-    new = page(old, found)
-    if "--check" in sys.argv[1:]:
-        raise SystemExit(f"{PAGE} is not what the program says; run {__file__}" if new != old else 0)
-    PAGE.write_text(new, encoding="utf-8")
+    for path in PAGES:
+        new = page(path, found)
+        if "--check" in sys.argv[1:] and new != path.read_text(encoding="utf-8"):
+            raise SystemExit(f"{path} is not what the program says; run {__file__}")
+        path.write_text(new, encoding="utf-8")
 
 
 if __name__ == "__main__":
