@@ -6,25 +6,24 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from app import __version__, casting, draws, personas, world
+from app import casting, personas, world
 from app.batch.drift import made
 from app.batch.job import Chunk, ChunkResult, Job, arm_sums, chunks_of
 from app.batch.playing import play
 from app.batch.progress import Progress, Silent
 from app.errors import StoreError, TooManyFailures
 from app.llm.errors import BudgetError
-from app.plans.arms import Arm
 from app.plans.plan import Plan
 from app.plans.resolving import plan_of
+from app.sessions.beginning import begin
 from app.settings import Settings
 from app.store.failures import AlreadyStored
-from app.store.rows import BegunRun, NewArm, RunRow, RunStatus
+from app.store.rows import RunRow, RunStatus
 from app.store.store import Store
 from app.summary import Summary, arm_result, usage_data
 from app.world import Stage
@@ -86,23 +85,11 @@ def _begun(
     job: Job, store: Store, notes: Sequence[str], recorded: dict[str, Any]
 ) -> tuple[RunRow, list[Chunk]]:
     """The run's rows, and its chunks."""
-    plan, n = job.plan, len(job.people)
-    catalog_id = world.save_catalog(store, job.stage.catalog)
-    snapshots = [(persona.model_dump_json(), persona.id) for _, persona in job.people]
-    hashes = [blake2b(body.encode(), digest_size=16).hexdigest() for body, _ in snapshots]
-    numbers = np.array([number for number, _ in job.people], np.int64)
-    signed = draws.keys(plan.seed, numbers).astype(np.int64).tolist()
-    begun: BegunRun = store.begin_run(
-        plan.name,
-        plan.seed,
-        plan.stored() | recorded | {"notes": list(notes), "made": made(plan)},
-        __version__,
-        personas=[(h, name, body) for h, (body, name) in zip(hashes, snapshots, strict=True)],
-        scenarios=list(zip(numbers.tolist(), hashes, signed, strict=True)),
-        arms=[_new_arm(arm, catalog_id) for arm in plan.arms],
-    )
+    n = len(job.people)
+    more = recorded | {"notes": list(notes), "made": made(job.plan)}
+    begun = begin(store, job.plan, job.stage.catalog, job.people, more)
     job.run_key, job.run_id = begun.run.key, begun.run.id
-    job.scenario_ids = [begun.scenarios[number] for number in numbers.tolist()]
+    job.scenario_ids = [begun.scenarios[number] for number, _ in job.people]
     ids = [np.array(ids, np.int64) for ids in begun.session_ids]
     chunks = [
         chunk
@@ -110,11 +97,6 @@ def _begun(
         for chunk in chunks_of(job, arm, row.id, np.arange(n, dtype=np.int64), ids[arm])
     ]
     return begun.run, chunks
-
-
-def _new_arm(arm: Arm, catalog_id: int) -> NewArm:
-    settings = arm.model_dump(mode="json", exclude={"name", "recommender", "mind"})
-    return NewArm(arm.name, arm.recommender, arm.mind, catalog_id, settings)
 
 
 @contextmanager

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Literal
 
-import numpy as np
-
-from app import __version__, casting, draws, language, personas, world
+from app import casting, language, personas, world
 from app.casting import Cast, Company, Seat, Sides, roles_of
 from app.casting.sides import HUMAN
 from app.language import Language
 from app.plans.arms import Arm
 from app.plans.plan import Plan
 from app.plans.resolving import plan_of
+from app.sessions.beginning import begin, seat
 from app.settings import Settings
-from app.store.rows import BegunRun, NewArm, RunRow
-from app.store.runs import session_key
+from app.store.rows import RunRow
 from app.store.store import Store
 from app.transcript import Transcript
 from app.world import Stage
@@ -109,9 +106,12 @@ def sit(
     for arm, played in zip(plan.arms, roles, strict=True):
         language.names_of(arm.model, played)
     people = _people(settings, casts[0].stage, role, bool(ghost))
-    begun = _begin(store, plan, casts[0].stage, role, people)
+    stored = plan.model_copy(
+        update={"name": plan.name or "played", "arms": tuple(_as_played(arm, role) for arm in plan.arms)}
+    )
+    begun = begin(store, stored, catalog, people, {"notes": []}, planned=len(people))
     placed = [
-        Placed(cast, _seat(begun, at, people[at]), begun.arms[at].id, roles[at])
+        Placed(cast, seat(begun, at, at, people[at]), begun.arms[at].id, roles[at])
         for at, cast in enumerate(casts)
     ]
     return Sitting(store, begun.run, plan, role, *placed)
@@ -139,39 +139,8 @@ def _people(settings: Settings, stage: Stage, role: Role, ghost: bool) -> list[t
     return [(1, YOU), (2, persona)]
 
 
-def _begin(store: Store, plan: Plan, stage: Stage, role: Role, people: list[tuple[int, Persona]]) -> BegunRun:
-    """The run's rows: as many sessions as people, each in an arm of its own."""
-    bodies = [persona.model_dump_json() for _, persona in people]
-    hashes = [blake2b(body.encode(), digest_size=16).hexdigest() for body in bodies]
-    numbers = np.array([number for number, _ in people])
-    signed = draws.keys(plan.seed, numbers).astype(np.int64).tolist()
-    catalog_id = world.save_catalog(store, stage.catalog)
-    stored = plan.model_copy(update={"arms": tuple(_as_played(arm, role) for arm in plan.arms)})
-    return store.begin_run(
-        plan.name or "played",
-        plan.seed,
-        stored.stored() | {"notes": []},
-        __version__,
-        personas=[(h, p.id, body) for h, (_, p), body in zip(hashes, people, bodies, strict=True)],
-        scenarios=list(zip(numbers.tolist(), hashes, signed, strict=True)),
-        arms=[_new_arm(arm, catalog_id) for arm in stored.arms],
-        planned=len(people),
-    )
-
-
 def _as_played(arm: Arm, role: Role) -> Arm:
     """The arm with the person in it; a ghost is nobody's."""
     if arm.name == GHOST or role == "watch":
         return arm
     return arm.model_copy(update={"mind": HUMAN} if role == "user" else {"recommender": HUMAN, "name": HUMAN})
-
-
-def _new_arm(arm: Arm, catalog_id: int) -> NewArm:
-    conditions = arm.model_dump(mode="json", exclude={"name", "recommender", "mind"})
-    return NewArm(arm.name, arm.recommender, arm.mind, catalog_id, conditions)
-
-
-def _seat(begun: BegunRun, at: int, user: tuple[int, Persona]) -> Seat:
-    number, persona = user
-    key = session_key(begun.run.key, begun.arms[at].position, number)
-    return Seat(number, persona, begun.session_ids[at][at], key, begun.scenarios[number])

@@ -21,7 +21,7 @@ from app.plans.plan import Plan
 from app.prompts import Prompts
 from app.replay.replaying import HUMAN, Parts, Prefix, carrying, forked, parts_of, played, replaying, spoken
 from app.replay.restoring import Origin, Restored
-from app.sessions.beginning import begin_single
+from app.sessions.beginning import begin, seat
 from app.sessions.journal import Journal
 from app.store.rows import RunStatus
 from app.store.store import Store
@@ -79,11 +79,13 @@ async def _play(
     forked(parts_of(found, sides, carrying(found.seat, carried)), prefix, origin)
     told = {"parent": found.key, "turn": change.turn, "node": node, "set": dict(change.set)}
     catalog = sides.cast.stage.catalog
-    begun, (seat,) = begin_single(store, plan, catalog, found.seat.number, found.seat.persona, {"fork": told})
-    parts = forked(parts_of(found, sides, carrying(seat, carried)), prefix, origin)
+    user = found.seat.number, found.seat.persona
+    begun = begin(store, plan, catalog, [user], {"notes": [], "fork": told})
+    own = seat(begun, 0, 0, user)
+    parts = forked(parts_of(found, sides, carrying(own, carried)), prefix, origin)
     parent = found.seat.id, change.turn, node
     script = Transcript(
-        seat.id, seat.key, begun.arms[0].id, seat.scenario_id, catalog.items, catalog.position, parent
+        own.id, own.key, begun.arms[0].id, own.scenario_id, catalog.items, catalog.position, parent
     )
     try:
         session = await _journaled(store, parts, script)
@@ -93,7 +95,7 @@ async def _play(
     store.flush()
     status: RunStatus = "failed" if session.status == "failed" else "done"
     store.finish_run(begun.run.id, status, time.monotonic() - began)
-    return seat.key
+    return own.key
 
 
 async def _journaled(store: Store, parts: Parts, script: Transcript) -> Session:
