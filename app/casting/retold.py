@@ -15,13 +15,14 @@ class Retold:
     """A mind and a recommender: they repeat the turns `past`, and of the next turn what `present` holds.
 
     `present` has the channels that nodes of that turn had written: plan, candidates, slate, reviewed, updated,
-    decision.
+    decision. With `at_once` False a decision is told by `decide` alone, as by a person.
     """
 
     mind: Any
     recommender: Any
     past: Sequence[Turn] = ()
     present: Mapping[str, Any] = field(default_factory=dict)
+    at_once: bool = True
 
     async def reason(self, view: RecommenderView) -> Plan:
         told: Plan | None = self._told(view, "plan")
@@ -42,7 +43,7 @@ class Retold:
     async def update_mindset(self, view: UserView, review: Review) -> tuple[Mindset, Decision | None]:
         told: Mindset | None = self._told(view, "updated")
         if told is not None:
-            return told, self._told(view, "decision")
+            return told, self._told(view, "decision") if self.at_once else None
         updated: tuple[Mindset, Decision | None] = await self.mind.update_mindset(view, review)
         return updated
 

@@ -6,7 +6,7 @@ Everything that changes is in the `Mindset`, so each verb is a pure function of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,13 @@ class EmbeddedMind:
     def start(self) -> Mindset:
         """The mindset on arrival."""
         return self._mindset(self.acting.start(self.row))
+
+    def adopt(self, mindset: Mindset) -> Mindset:
+        """A mindset that another mind made, with feelings as they are and nothing remembered; its own as it is."""
+        if mindset.memory:
+            return mindset
+        felt: dict[str, Any] = {name: np.array([getattr(mindset, name)]) for name in _SHOWN}
+        return self._mindset(replace(self.acting.start(self.row), **felt))
 
     async def review(self, view: UserView) -> Review:
         rows = self._review(view)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from app.errors import RecoWorldError, UsageError
 from app.llm.errors import DriftError, MissingCallError
 from app.prompts.nodes import node_of
@@ -17,6 +19,16 @@ from app.replay.restoring import Restored
 from app.runner import Step
 from app.store.rows import CallRow
 from app.store.store import Store
+from graphs.messages import Candidate, Decision, Mindset, Plan, Review, Slate
+
+_CHANNELS: Mapping[str, TypeAdapter[Any]] = {
+    "plan": TypeAdapter(Plan),
+    "candidates": TypeAdapter(tuple[Candidate, ...]),
+    "slate": TypeAdapter(Slate),
+    "reviewed": TypeAdapter(Review),
+    "updated": TypeAdapter(Mindset),
+    "decision": TypeAdapter(Decision),
+}
 
 
 @dataclass(frozen=True)
@@ -99,9 +111,25 @@ async def node_view(store: Store, found: Restored, turn: int, name: str) -> Node
         note = f"it does not come out as it is stored: {error}"
     except RecoWorldError as error:
         note = f"it cannot be played again: {error}"
+    outputs = store.step_outputs(found.seat.id)
+    made = watched.made or _stored(outputs.get((turn, node), {}))
+    candidates = watched.candidates or _stored(outputs.get((turn, "retrieve"), {})).get("candidates", ())
     ms = next((s.ms for s in found.rows.steps if (s.turn, s.node) == (turn, node)), None)
     asked = tuple(_asked(store, found, turn, name, ear, verified=not note))
-    return NodeView(found.key, turn, name, ms, watched.given, watched.made, asked, note, watched.candidates)
+    return NodeView(found.key, turn, name, ms, watched.given, made, asked, note, candidates)
+
+
+def _stored(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored of a step, as messages."""
+    told = {name: value for name, value in outcome.items() if value is not None}
+    if "decision" in told:
+        told["decision"] = {"kind": _kind(told["decision"]), **told["decision"]}
+    return {name: _CHANNELS[name].validate_python(value) for name, value in told.items() if name in _CHANNELS}
+
+
+def _kind(decision: Mapping[str, Any]) -> str:
+    """The kind of a decision, which is not stored with it, by what it holds."""
+    return "instruct" if "instruction" in decision else "leave" if "reason" in decision else "continue"
 
 
 async def _again(store: Store, found: Restored, watched: _Watched, ear: Ear) -> None:

@@ -14,6 +14,7 @@ from app.language import Language
 from app.llm.caller import Caller
 from app.llm.endpoint import Endpoint
 from app.llm.tape import Tape
+from app.minds.single import EmbeddedMind
 from app.plans.plan import Plan
 from app.prompts import Prompts
 from app.replay.changing import changed
@@ -26,7 +27,7 @@ from app.store.store import Store
 from graphs.messages import Mindset, Session, Turn
 from graphs.session import VERBS
 
-HUMAN = "human"
+HUMAN, GHOST = "human", "ghost"
 _NOWHERE = "http://127.0.0.1:9/v1"
 """An address that nobody asks: a replay makes no calls."""
 
@@ -67,6 +68,10 @@ class Replay:
 
     async def parts(self, found: Restored) -> Parts:
         """Who plays the session. A fork says again what its parent's sides said before it."""
+        if found.rows.session.parent_node == GHOST:
+            raise UsageError(
+                f"session {found.key} is a ghost's, which decided beside a person and cannot be played by itself"
+            )
         models = spoken(self.caller, found.plan, found.cast, found.prompts())
         sides = Sides(found.cast, self.ear.over(models) if self.ear else models)
         if found.origin is None:
@@ -144,7 +149,7 @@ def parts_of(found: Restored, sides: Sides, seat: Seat) -> Parts:
     """The sides of an arm at a seat; what a person did is told again."""
     arm, told = sides.cast.arm, None
     if HUMAN in (arm.mind, arm.recommender):
-        told = Retold(None, None, told_turns(found.view))
+        told = Retold(None, None, told_turns(found.view), at_once=False)
     mind = told if arm.mind == HUMAN else sides.mind(seat)
     recommender = told if arm.recommender == HUMAN else sides.recommender(seat)
     arrival = Mindset() if arm.mind == HUMAN else mind.start()  # type: ignore[union-attr]
@@ -153,9 +158,20 @@ def parts_of(found: Restored, sides: Sides, seat: Seat) -> Parts:
 
 def forked(parts: Parts, prefix: Prefix, origin: Origin) -> Parts:
     """The sides of a fork: they repeat the prefix, with what the fork sets, and then go on by themselves."""
-    before = changed(prefix, origin, parts.sides.read)
+    before = _adopted(changed(prefix, origin, parts.sides.read), parts)
     again = Retold(parts.mind, parts.recommender, before.turns, before.present)
     return replace(parts, mind=again, recommender=again, arrival=before.arrival)
+
+
+def _adopted(prefix: Prefix, parts: Parts) -> Prefix:
+    """The prefix for an embedded user who takes over from another mind: it goes on from how that one felt."""
+    if not isinstance(parts.mind, EmbeddedMind):
+        return prefix
+    adopt, last = parts.mind.adopt, prefix.turns[-1:]
+    updated = prefix.present.get("updated")
+    present = prefix.present if updated is None else {**prefix.present, "updated": adopt(updated)}
+    turns = [*prefix.turns[:-1], *(turn.model_copy(update={"after": adopt(turn.after)}) for turn in last)]
+    return Prefix(adopt(prefix.arrival), tuple(turns), present)
 
 
 @asynccontextmanager

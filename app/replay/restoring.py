@@ -63,9 +63,11 @@ def restored(store: Store, key: str) -> Restored:
 
 
 def restored_run(store: Store, run: RunRow) -> Iterator[Restored]:
-    """All sessions of a run that ended."""
+    """All sessions of a run that ended, but not those of ghosts, who only decided beside others."""
     rows = store.sessions(run.id, visits=True)
-    return restored_among(store, [row.id for row in rows if row.status != "running"])
+    return restored_among(
+        store, [row.id for row in rows if row.status != "running" and row.parent_node != "ghost"]
+    )
 
 
 def restored_among(store: Store, session_ids: Iterable[int]) -> Iterator[Restored]:

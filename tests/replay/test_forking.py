@@ -73,6 +73,14 @@ def test_a_model_takes_over_from_the_embedded_user(store: Store, server: Scripte
     assert server.counts()["calls"] > before
 
 
+def test_an_embedded_user_takes_over_from_a_model_as_it_felt(store: Store) -> None:
+    found = forked(store, "latest-1-1", "2:review", mind="embedded")
+    assert found.other["status"] != "failed"
+    for name in ("satisfaction", "trust"):
+        assert found.other["turns"][0]["after"][name] == found.one["turns"][0]["after"][name]
+    assert "utility" not in found.other["turns"][0]["review"]["reactions"][0]
+
+
 def test_only_what_comes_after_the_fork_is_paid(store: Store, server: ScriptedServer) -> None:
     before = server.counts()["calls"]
     found = forked(store, "latest-1-1", "2:rerank")
