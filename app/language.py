@@ -55,8 +55,9 @@ def names_of(models: Sequence[str], roles: Collection[str]) -> dict[str, str]:
 
 def language(caller: Caller, settings: Settings, roles: Collection[str]) -> Language:
     """The models that play the roles of an arm. Wrong names, prompts and prices are errors here."""
+    sees = settings.representation == "multimodal"
     models = {
-        role: Model(caller, name, seed=settings.seed, temperature=settings.temperature)
+        role: Model(caller, name, seed=settings.seed, temperature=settings.temperature, sees=sees)
         for role, name in names_of(settings.model, roles).items()
     }
     return Language(models, prompts_of(settings))

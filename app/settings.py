@@ -55,6 +55,7 @@ Dollars = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Concurrency = Annotated[int, Field(ge=1, le=1024)]
 Temperature = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
 CacheUse = Literal["off", "read", "readwrite"]
+Representation = Literal["text", "semantic_id", "multimodal"]
 Scale = Annotated[tuple[float, float], BeforeValidator(_range)]
 
 
@@ -87,6 +88,7 @@ class Settings(BaseModel):
     scale: Scale | None = Field(None, description="the lowest and the highest rating, such as 1,5")
     model: Models = Field((), description="a model's name, or user=NAME and recommender=NAME")
     prompts: str = Field("", description="a folder whose prompt files replace the built-in ones")
+    representation: Representation = Field("text", description="one of text, semantic_id, multimodal")
     per_item: bool = Field(False, description="true or false: one model call an item instead of a slate")
     cache: CacheUse = Field("off", description="one of off, read, readwrite")
     max_calls: Limit | None = Field(None, description="the most model calls, 1 or more")

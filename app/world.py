@@ -18,6 +18,9 @@ from app.catalog.factors import Factors, factors
 from app.catalog.features import Facets, Numeric, dense_vectors
 from app.catalog.importing import read_catalog
 from app.catalog.parts import from_parts, to_parts
+from app.catalog.pictures import Pictures
+from app.catalog.semantic import SemanticIds
+from app.catalog.showing import Showing
 from app.errors import UsageError, unknown
 from app.minds import estimation
 from app.minds.embedded import EmbeddedUser
@@ -27,7 +30,7 @@ from app.minds.rows import UserRows
 from app.minds.tastes import Tastes
 from app.recommenders.knowledge import Knowledge, Visitor
 from app.recommenders.registry import make
-from app.settings import Settings
+from app.settings import Representation, Settings
 from app.store.store import Store
 from graphs.messages import Persona
 
@@ -41,6 +44,7 @@ _MADE_OF: dict[str, set[str]] = {
     "numeric": set(),
     "factors": set(),
     "dense": set(),
+    "codes": set(),
     "user": {"coupling", "instruct"},
     "tastes": {"coupling", "instruct", "seed"},
     "knowledge": {"slate_size"},
@@ -84,6 +88,18 @@ class Stage:
     def dense(self) -> npt.NDArray[np.float32]:
         """float32 (I, D): content vectors of integers in [-127, 127]."""
         return dense_vectors(self.catalog, self.facets)
+
+    @cached_property
+    def codes(self) -> SemanticIds:
+        return SemanticIds.of(self.dense, self.facets)
+
+    def showing(self, representation: Representation) -> Showing:
+        """How the items stand in the prompts of a user."""
+        if representation == "semantic_id":
+            return Showing(self.catalog, codes=self.codes)
+        if representation == "multimodal":
+            return Showing(self.catalog, pictures=Pictures(self.catalog.source))
+        return Showing(self.catalog)
 
     @cached_property
     def user(self) -> EmbeddedUser:

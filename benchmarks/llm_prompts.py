@@ -1,6 +1,6 @@
 """Calls a turn and tokens of prompts of a run with models on both sides, and how much of them is a known prefix.
 
-    python benchmarks/llm_prompts.py [--sessions 30] [--turns 8] [--prompts DIR]
+    python benchmarks/llm_prompts.py [--sessions 30] [--turns 8] [--prompts DIR] [--representation FORM]
 
 The run is stored and read back; its calls are made one at a time, so that each can be held against the request
 that the scripted server got. Tokens are those on the tape, by that server's rule: about four bytes each. The
@@ -24,7 +24,7 @@ from typing import Any
 
 from app.batch import execute
 from app.llm.scripted import ScriptedServer
-from app.settings import Settings
+from app.settings import Representation, Settings
 from app.store.store import Store
 
 ROLES = {"reason": "recommender", "rerank": "recommender", "review": "user", "update_mindset": "user"}
@@ -46,14 +46,14 @@ class Asked:
 
 
 def stored(
-    sessions: int, turns: int, prompts: str | None
+    sessions: int, turns: int, prompts: str, representation: Representation
 ) -> tuple[int, list[tuple[str, str, int]], list[str]]:
     """Of a run: its user-turns, (session, node, prompt tokens) of its calls, and their texts."""
     with tempfile.TemporaryDirectory() as folder, ScriptedServer(keep=1_000_000) as server:
         os.environ |= {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "any"}
         settings = Settings(
             sessions=sessions, max_turns=turns, mind="llm", recommender=("llm",), model=("scripted",),
-            concurrency=1, prompts=prompts,
+            concurrency=1, prompts=prompts, representation=representation,
         )  # fmt: skip
         db = Path(folder) / "benchmark.db"
         with Store.open(db) as store:
@@ -129,8 +129,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=30)
     parser.add_argument("--turns", type=int, default=8)
     parser.add_argument("--prompts", default="")
+    parser.add_argument("--representation", default="text")
     given = parser.parse_args()
-    turns, calls, texts = stored(given.sessions, given.turns, given.prompts)
+    turns, calls, texts = stored(given.sessions, given.turns, given.prompts, given.representation)
     asked = list(judged(calls, texts))
     groups = {node: [call for call in asked if call.node == node] for node in ROLES}
     for role in ("user", "recommender"):

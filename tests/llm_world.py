@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from app.catalog.showing import Showing
 from app.llm.caller import Caller
 from app.llm.endpoint import Endpoint
 from app.llm.model import Model, Place
@@ -115,23 +116,25 @@ def play(
     per_item: bool = False,
     memory: str = "",
     remember: bool = False,
+    showing: Showing | None = None,
     **server: Any,
 ) -> Play:
     """Run one session a person; `mind` and `recommender` are `llm` or `embedded`."""
-    return asyncio.run(_play(persons, turns, mind, recommender, per_item, memory, remember, server))
+    return asyncio.run(_play(persons, turns, mind, recommender, per_item, memory, remember, showing, server))
 
 
 async def _play(
     persons: list[Person], turns: int, mind: str, recommender: str, per_item: bool, memory: str,
-    remember: bool, options: dict[str, Any],
+    remember: bool, shown: Showing | None, options: dict[str, Any],
 ) -> Play:  # fmt: skip
     world, prompts = stage(), Prompts()
+    showing = shown or world.showing("text")
     with ScriptedServer(**options) as server:
         async with Endpoint(server.base_url, "key", concurrency=8) as endpoint:
             caller = Caller(endpoint)
             users, others = (Recording(Model(caller, "scripted", seed=SEED)) for _ in range(2))
-            user = LlmUser(users, prompts, world.catalog, "films", per_item)  # type: ignore[arg-type]
-            model = LlmAgent(others, prompts, world.catalog, "films")  # type: ignore[arg-type]
+            user = LlmUser(users, prompts, showing, "films", per_item)  # type: ignore[arg-type]
+            model = LlmAgent(others, prompts, showing.with_facets(), "films")  # type: ignore[arg-type]
             cohort = agent()
 
             async def one(person: Person) -> tuple[Session, dict[str, int], str]:

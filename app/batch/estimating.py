@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from app.casting import roles_of
@@ -12,6 +12,7 @@ from app.llm.prices import Prices, load_prices
 from app.plans.arms import Arm
 from app.plans.plan import Plan
 from app.prompts.nodes import ITEM_PROMPT_OF, PROMPT_OF, prompt_of
+from app.recommenders.llm import CANDIDATES
 from app.store.store import Store
 
 LEAST_TURNS = 20
@@ -50,6 +51,10 @@ PRIORS: Mapping[str, Rates] = {
     "recommender": Rates(2, 2 * 1352, 2 * 120, 0, 2 * SECONDS),
 }
 """As measured with the scripted server on the embedded films at slates of 10."""
+LEGEND_TOKENS = 590
+"""What semantic IDs cost a user more in a turn than texts; to a recommender of 30 candidates they are the same."""
+PICTURE_TOKENS = 85
+"""Of one picture at low detail."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ def _rates(
 ) -> Rates:
     """Means of a turn over the earlier calls of the model with these versions of the role's prompts."""
     asked = [versions[name] for name in _asked(arm, role, days)]
-    used = store.usual_calls(model, asked) if store else None
+    used = store.usual_calls(model, asked, arm.representation) if store else None
     if used is not None and used.turns >= LEAST_TURNS and used.versions == len(asked):
         return Rates(
             used.calls,
@@ -174,7 +179,15 @@ def _rates(
             used.turns,
         ).times(1 / used.turns)
     prior = PRIORS[role]
+    prior = replace(prior, prompt_tokens=prior.prompt_tokens + _more(arm, role))
     return prior.times((arm.slate_size + 1) / 2) if arm.per_item and role == "user" else prior
+
+
+def _more(arm: Arm, role: str) -> float:
+    """Prompt tokens of a turn that texts would not need."""
+    if arm.representation == "multimodal":
+        return PICTURE_TOKENS * (arm.slate_size if role == "user" else max(CANDIDATES, arm.slate_size))
+    return LEGEND_TOKENS if arm.representation == "semantic_id" and role == "user" else 0
 
 
 def _turns(plan: Plan, arm: Arm, store: Store | None) -> tuple[float, int]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from app import draws
+from app.catalog.showing import Showing
 from app.minds import returning
 from app.minds.embedded import EmbeddedUser
 from app.minds.rows import F64, MindRows, UserRows
@@ -64,6 +65,11 @@ class Cast:
         bad = wrong.bad_slate
         turn, share = (bad.turn, bad.share) if bad else (0, 1.0)
         return Perturbed(self.inner, self.stage.knowledge, wrong.drop, turn, share)
+
+    @cached_property
+    def showing(self) -> Showing:
+        """How models are shown the items."""
+        return self.stage.showing(self.arm.representation)
 
     def users(self, people: People) -> UserRows:
         """The users' rows, with what they are after in these sessions."""

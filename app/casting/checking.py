@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from app import world
 from app.catalog.catalog import ItemCatalog
+from app.catalog.pictures import Pictures
 from app.errors import UsageError, unknown
 from app.language import LLM
 from app.minds.scripted import SCRIPTED
@@ -37,6 +38,24 @@ def check(plan: Plan, catalog: ItemCatalog, facets: Collection[str]) -> None:
                 "take `drop` away, or use bad_slate"
             )
         _check_script(arm, catalog)
+    _check_representation(plan, catalog)
+
+
+def _check_representation(plan: Plan, catalog: ItemCatalog) -> None:
+    """Only models are shown items in one way or another, and pictures only where there are some."""
+    other = [arm for arm in plan.arms if arm.representation != "text"]
+    if other and not any(map(roles_of, other)):
+        raise UsageError(
+            f"representation {other[0].representation} is how models are shown items, and no model plays in "
+            f"the arm {other[0].name!r}; give --mind llm or --recommender llm"
+        )
+    if any(arm.representation == "multimodal" and roles_of(arm) for arm in plan.arms):
+        pictured = next((item for item in catalog if item.image), None)
+        if pictured is None:
+            raise UsageError(
+                f"representation multimodal shows pictures, and no item of the catalog {catalog.name!r} has one"
+            )
+        Pictures(catalog.source).of(pictured)
 
 
 def _check_script(arm: Arm, catalog: ItemCatalog) -> None:

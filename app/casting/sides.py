@@ -161,10 +161,10 @@ class Sides:
     def _llm_user(self) -> LlmUser:
         stage, model = self.cast.stage, self._model("user")
         assert self.spoken is not None
-        return LlmUser(model, self.spoken.prompts, stage.catalog, stage.user.noun, self.cast.arm.per_item)
+        return LlmUser(model, self.spoken.prompts, self.cast.showing, stage.user.noun, self.cast.arm.per_item)
 
     @cached_property
     def _llm_agent(self) -> LlmAgent:
         stage, model = self.cast.stage, self._model("recommender")
         assert self.spoken is not None
-        return LlmAgent(model, self.spoken.prompts, stage.catalog, stage.user.noun)
+        return LlmAgent(model, self.spoken.prompts, self.cast.showing.with_facets(), stage.user.noun)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from app.cli import options
 if TYPE_CHECKING:
     from app.catalog.catalog import ItemCatalog
 
-group = typer.Typer(help="List, import, show, search and remove catalogs.")
+group = typer.Typer(help="List, import, show, search, encode and remove catalogs.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A catalog.", autocompletion=options.catalogs)]
 
@@ -159,6 +160,33 @@ def _print_items(items: list[Any], name: str, text: str) -> None:
         shown.add_row(Text(item.id, "cyan"), item.title, year, item.creator, ", ".join(item.genres))
     out().print(shown if items else Text("nothing found", "yellow"))
     print_next(f"recoworld understand {quote(text)} --catalog {quote(name)}", "as an instruction")
+
+
+@group.command("codes")
+def codes(name: Name, db: options.Db = None, json: options.Json = False) -> None:
+    """Show the semantic IDs of a catalog: what each part of a code means, and how many items have it."""
+    from app.cli.opening import opened_catalog
+    from app.cli.output import out, print_json, print_next
+    from app.cli.tables import table
+    from app.settings import load_settings
+    from app.world import Stage
+
+    _, found = opened_catalog(name, db)
+    semantic = Stage(found, load_settings({"db": db})).codes
+    counts = Counter(part for parts in semantic.parts for part in parts)
+    if json:
+        legend = [
+            {"part": part, "items": counts[part], "means": list(means)} for part, means in semantic.legend
+        ]
+        print_json({"legend": legend, "codes": dict(zip(found.position, semantic.names, strict=True))})
+        return
+    shown = table("part", ">items", "means")
+    for part, means in semantic.legend:
+        shown.add_row(part, f"{counts[part]:,}", ", ".join(means))
+    out().print(shown)
+    print_next(
+        "recoworld run --representation semantic_id --mind llm --model NAME", "models that are shown codes"
+    )
 
 
 @group.command("remove")

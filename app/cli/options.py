@@ -121,6 +121,14 @@ PromptFolder = Annotated[
         help="A folder whose prompt files replace built-in ones.", metavar="DIR", rich_help_panel=_MODELS
     ),
 ]
+Representation = Annotated[
+    str | None,
+    typer.Option(
+        help="How models are shown items: text, semantic_id, multimodal. \\[default: text]",
+        metavar="FORM",
+        rich_help_panel=_MODELS,
+    ),
+]
 PerItem = Annotated[
     bool | None,
     typer.Option("--per-item", help="Ask once an item, not once a slate.", rich_help_panel=_MODELS),

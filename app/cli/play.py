@@ -67,6 +67,7 @@ def play(
     db: options.Db = None,
     model: options.Models = None,
     prompts: options.PromptFolder = None,
+    representation: options.Representation = None,
     per_item: options.PerItem = None,
     cache: options.Cache = None,
     max_calls: options.MaxCalls = None,

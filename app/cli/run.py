@@ -57,6 +57,7 @@ def run(
     scale: options.Scale = None,
     model: options.Models = None,
     prompts: options.PromptFolder = None,
+    representation: options.Representation = None,
     per_item: options.PerItem = None,
     cache: options.Cache = None,
     max_calls: options.MaxCalls = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -161,6 +161,8 @@ def _question(asked: Asked, color: bool) -> Iterator[RenderableType]:
         for role, pieces in (("system", marked.system), ("user", marked.user)):
             yield Text(role, "bold dim")
             yield _pieces(pieces, color)
+        for image in marked.images:
+            yield Text(f"{image.about} [{image.words}]", "dim")
     for attempt in asked.attempts:
         yield from _attempt(attempt)
 
@@ -233,12 +235,14 @@ def _plain(value: Any) -> Any:
 
 def _asked_data(asked: Asked) -> dict[str, Any]:
     marked = asked.marked
-    prompt: Mapping[str, Any] | None = None
+    prompt: dict[str, Any] | None = None
     if marked is not None:
         sides = {
             role: [{"text": piece.text, "variable": piece.variable} for piece in pieces]
             for role, pieces in (("system", marked.system), ("user", marked.user))
         }
+        images = [{"about": image.about, "image": image.words} for image in marked.images]
         prompt = {"name": marked.name, "version": marked.hash, "verified": asked.verified, **sides}
+        prompt |= {"images": images} if images else {}
     attempts = [attempt.call._asdict() | {"reply": attempt.reply} for attempt in asked.attempts]
     return {"node": asked.name, "prompt": prompt, "attempts": attempts}

@@ -30,6 +30,8 @@ SEED_BITS = 31
 class Model:
     """One model in one role. `seed` is the run's, None sends none; `temperature` None is the server's own.
 
+    `sees` is whether it will be shown pictures.
+
     A limit in dollars with a model of unknown price is a UsageError here, before anything is asked.
     """
 
@@ -41,9 +43,11 @@ class Model:
         seed: int | None = None,
         temperature: float | None = None,
         max_tokens: int | None = None,
+        sees: bool = False,
     ) -> None:
         self.caller = caller
         self.name = name
+        self.sees = sees
         self._seed = seed
         self._temperature = temperature
         self._max_tokens = max_tokens

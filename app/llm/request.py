@@ -29,13 +29,19 @@ class Mode(IntEnum):
 
 
 class Picture(Protocol):
-    """An image of a prompt."""
+    """An image of a prompt, in base64 or by its address; `about` is said before it."""
 
     @property
     def base64(self) -> str: ...
 
     @property
     def mime_type(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def about(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,11 @@ class Request:
         """The content hash of the question; the wire form is no part of it."""
         asked = {
             "model": self.model,
-            "messages": [self.system, self.user, [(i.mime_type, i.base64) for i in self.images]],
+            "messages": [
+                self.system,
+                self.user,
+                [(i.mime_type, i.base64, i.url, i.about) for i in self.images],
+            ],
             "repair": self.repair,
             "schema": self.form and self.form.hash,
             "seed": self.seed,
@@ -114,11 +124,20 @@ def _structure(form: Form, mode: Mode) -> dict[str, Any] | None:
 
 
 def content(text: str, images: Sequence[Picture]) -> str | list[dict[str, str]]:
-    """The text alone, or as plain content blocks before its images."""
+    """The text alone, or as plain content blocks before its images, each after what is said about it."""
     if not images:
         return text
     blocks = [{"type": "text", "text": text}]
-    return blocks + [{"type": "image", "base64": i.base64, "mime_type": i.mime_type} for i in images]
+    for image in images:
+        blocks += [{"type": "text", "text": image.about}] if image.about else []
+        blocks.append(_shown_image(image))
+    return blocks
+
+
+def _shown_image(image: Picture) -> dict[str, str]:
+    if image.url:
+        return {"type": "image", "url": image.url}
+    return {"type": "image", "base64": image.base64, "mime_type": image.mime_type}
 
 
 def _shown(reply: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
@@ -26,13 +25,12 @@ from app.minds.llm_answers import (
     to_review,
 )
 from app.minds.llm_inputs import about_visit, ending, looked_at, person
-from app.prompts.items import CARD_BYTES, Card, Representation, render_item
 from app.prompts.nodes import item_node, prompt_of
-from app.prompts.vocabulary import Vocabulary
-from graphs.messages import Decision, Item, Mindset, Persona, Reaction, Review, Session, Turn
-from graphs.ports import Catalog, UserView
+from graphs.messages import Decision, Mindset, Persona, Reaction, Review, Session, Turn
+from graphs.ports import UserView
 
 if TYPE_CHECKING:
+    from app.catalog.showing import Showing
     from app.llm.model import Model
     from app.prompts import Prompts
 
@@ -46,26 +44,9 @@ class LlmUser:
 
     model: Model
     prompts: Prompts
-    catalog: Catalog
+    showing: Showing
     noun: str = "items"
     per_item: bool = False
-    representation: Representation = "text"
-    card_bytes: int = CARD_BYTES
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        return Vocabulary.of(self.catalog)
-
-    def card(self, item: Item) -> Card:
-        """The item as every prompt of the run shows it."""
-        found = self._cards.get(item.id)
-        if found is None:
-            found = self._cards[item.id] = render_item(item, self.card_bytes, self.representation)
-        return found
-
-    @cached_property
-    def _cards(self) -> dict[str, Card]:
-        return {}
 
 
 @dataclass(frozen=True)
@@ -94,23 +75,24 @@ class LlmMind:
             return Review(reactions=(), seen=0)
         if self.user.per_item:
             return await self._one_by_one(view)
-        slate = view.slate.items
+        slate, showing = view.slate.items, self.user.showing
+        written = showing.written(slate)
 
         def check(answer: ReviewAnswer) -> None:
-            check_review(answer, slate)
+            check_review(answer, written)
 
-        inputs = self._about(view) | {"items": [self.user.card(item) for item in view.items]}
-        answer = await self._ask("review", view.turn, ReviewAnswer, inputs, check)
-        return to_review(answer, view.items)
+        inputs = self._about(view) | {"items": [showing.card(item) for item in slate]}
+        answer = await self._ask("review", view.turn, ReviewAnswer, inputs, check, slate)
+        return to_review(answer, view.items, written)
 
     async def update_mindset(self, view: UserView, review: Review) -> tuple[Mindset, Decision]:
         """How the user is now and what it does next, of one call."""
         inputs = self._about(view, review) | {
-            "looked": looked_at(review.reactions, self.user.catalog),
+            "looked": looked_at(review.reactions, self.user.showing.items),
             "left": len(view.slate.slots) - review.seen,
         }
         answer = await self._ask("update_mindset", view.turn, DecideAnswer, inputs, check_decide)
-        meant = to_directives(answer, self.user.vocabulary)
+        meant = to_directives(answer, self.user.showing.vocabulary)
         return to_mindset(answer, view.mindset, meant), to_decision(answer, meant)
 
     async def decide(self, view: UserView, review: Review, mindset: Mindset) -> Decision:
@@ -133,19 +115,21 @@ class LlmMind:
         return self._person(view.persona, view.turns) | about_visit(view, review)
 
     def _person(self, persona: Persona, turns: Sequence[Turn]) -> dict[str, Any]:
-        return person(persona, self.user.catalog, turns, self.user.noun, self.memory) | {"goal": self.goal}
+        showing = self.user.showing
+        told = person(persona, showing.items, turns, self.user.noun, self.memory)
+        return told | {"goal": self.goal, "legend": showing.legend}
 
     async def _one_by_one(self, view: UserView) -> Review:
         reactions: list[Reaction] = []
         inputs = self._about(view)
         for position, item in enumerate(view.items, 1):
             inputs |= {
-                "items": [self.user.card(item)],
-                "looked": looked_at(reactions, self.user.catalog),
+                "items": [self.user.showing.card(item.id)],
+                "looked": looked_at(reactions, self.user.showing.items),
                 "left": len(view.items) - position,
             }
             node = item_node("review", position)
-            answer = await self._ask(node, view.turn, ItemAnswer, inputs, check_item)
+            answer = await self._ask(node, view.turn, ItemAnswer, inputs, check_item, [item.id])
             reactions.append(to_reaction(answer, item, position))
             if answer.stopped:
                 break
@@ -158,8 +142,11 @@ class LlmMind:
         output: type[_Answer],
         inputs: Mapping[str, Any],
         check: Callable[[_Answer], None],
+        shown: Sequence[str] = (),
     ) -> _Answer:
-        prompt = self.user.prompts.render(prompt_of(node), output, inputs)
+        """`shown` are the items whose pictures go with the prompt."""
+        images = self.user.showing.images(shown)
+        prompt = self.user.prompts.render(prompt_of(node), output, inputs, images)
         return await self.user.model.ask(Place(self.session, self.key, turn, node), prompt, output, check)
 
 

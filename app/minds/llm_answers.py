@@ -163,11 +163,11 @@ def acts(about: str, answer: ReactionAnswer | ItemAnswer) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if action in done)
 
 
-def to_review(answer: ReviewAnswer, slate: Sequence[Item]) -> Review:
-    """The reactions in slate order."""
-    looked = _looked_at(answer.reactions, [item.id for item in slate])
-    seen = [item for item in slate if item.id in looked]
-    reactions = [to_reaction(looked[item.id], item, i) for i, item in enumerate(seen, 1)]
+def to_review(answer: ReviewAnswer, slate: Sequence[Item], written: Sequence[str]) -> Review:
+    """The reactions in slate order; `written` are the ids by which the prompt named the items of the slate."""
+    looked = _looked_at(answer.reactions, written)
+    seen = [(item, looked[name]) for item, name in zip(slate, written, strict=True) if name in looked]
+    reactions = [to_reaction(reaction, item, i) for i, (item, reaction) in enumerate(seen, 1)]
     return Review(reactions=tuple(reactions), seen=len(reactions), summary=answer.summary.strip())
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.prompts.fencing import clip
-from app.prompts.past import TurnLine, outcome, own_turn, past_titles, window
+from app.prompts.past import Catalog, TurnLine, outcome, own_turn, past_titles, window
 from graphs.messages import Leave, Persona, Reaction, Review, Session, Turn
-from graphs.ports import Catalog, UserView
+from graphs.ports import UserView
 
 PAST_TITLES = 12
 MOST_TURNS, TURN_STEP = 4, 2

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.plans.script import ScriptTurn
 from app.plans.strict import Arrival, Strict
-from app.settings import Coupling, Models, Name, Seed, Share, SlateSize, Temperature, Turns
+from app.settings import Coupling, Models, Name, Representation, Seed, Share, SlateSize, Temperature, Turns
 
 History = Literal["full", "none"]
 Weight = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
@@ -36,7 +36,8 @@ class Perturbations(Strict):
 
 
 OF_ARM = (
-    "mind", "coupling", "instruct", "slate_size", "max_turns", "model", "prompts", "per_item", "temperature",
+    "mind", "coupling", "instruct", "slate_size", "max_turns", "model", "prompts", "representation",
+    "per_item", "temperature",
 )  # fmt: skip
 """The settings that arms may differ in, besides the recommender."""
 
@@ -52,6 +53,7 @@ class Conditions(Strict):
     max_turns: Turns = 20
     model: Models = ()
     prompts: str = ""
+    representation: Representation = "text"
     per_item: bool = False
     temperature: Temperature | None = None
     history: History = "full"

@@ -16,7 +16,7 @@ from app.settings import Settings
 
 MOST_ARMS = 500
 _FILE_ONLY = ("history", "mindset", "goal", "perturbations", "script")
-_WORDS = ("recommender", "mind", "coupling", "model")
+_WORDS = ("recommender", "mind", "coupling", "model", "representation")
 """Axes of a matrix whose values name themselves."""
 
 Values = dict[str, Any]

@@ -24,6 +24,7 @@ from app.settings import (
     Models,
     Name,
     Names,
+    Representation,
     Scale,
     Seed,
     Share,
@@ -64,6 +65,7 @@ class _OfAnArm(Strict):
     max_turns: Turns | None = Field(None, description="the longest session, in turns")
     model: Models | None = Field(None, description="a model's name, or user=NAME and recommender=NAME")
     prompts: Name | None = Field(None, description="a folder whose prompt files replace the built-in ones")
+    representation: Representation | None = Field(None, description="how models are shown the items")
     per_item: bool | None = Field(None, description="one model call an item instead of a slate")
     temperature: Temperature | None = Field(None, description="of the models")
     history: History | None = Field(None, description="what recommenders see of the users' past")
@@ -99,6 +101,7 @@ class Matrix(Strict):
     max_turns: _values(Turns) | None = None  # type: ignore[valid-type]
     model: _values(Name) | None = None  # type: ignore[valid-type]
     prompts: _values(Name) | None = None  # type: ignore[valid-type]
+    representation: _values(Representation) | None = None  # type: ignore[valid-type]
     history: _values(History) | None = None  # type: ignore[valid-type]
 
     def axes(self) -> dict[str, tuple[Any, ...]]:

@@ -8,6 +8,7 @@ _BOTH: Mapping[str, str] = {
     "noun": "what the service recommends, in the plural: films, items",
     "past": "titles with ratings that the user had before the first visit, oldest first",
     "number": "the number of the turn, from 1",
+    "legend": "lines that say what the parts of semantic IDs mean; none where items are shown as texts",
 }
 MEANINGS: Mapping[str, Mapping[str, str]] = {
     "user": {

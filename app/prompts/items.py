@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import Literal
 
 from app.prompts.fencing import clip, one_line
 from graphs.messages import Item
 
-Representation = Literal["text"]
 CARD_BYTES = 90
 _MOST_GENRES = 2
 _NO_EXTRAS = ("cast", "country", "language")
@@ -29,9 +27,7 @@ class Card:
     text: str
 
 
-def render_item(
-    item: Item, most: int = CARD_BYTES, representation: Representation = "text", facets: bool = False
-) -> Card:
+def render_item(item: Item, most: int = CARD_BYTES, facets: bool = False) -> Card:
     """The item in at most `most` UTF-8 bytes: title, year, creator, genres, length, and what there is room for.
 
     That is the description, as a person would see it, or with `facets` moods, tags and the like before it.

@@ -100,9 +100,11 @@ class Prompts:
 
         A value that cannot be printed, such as a field that does not exist, is a DataError with file and line.
         """
-        return self.marked(name, output, inputs).rendered(images)
+        return self.marked(name, output, inputs, images).rendered()
 
-    def marked(self, name: str, output: type[BaseModel], inputs: Mapping[str, Any]) -> Marked:
+    def marked(
+        self, name: str, output: type[BaseModel], inputs: Mapping[str, Any], images: tuple[Image, ...] = ()
+    ) -> Marked:
         """The same in pieces: the template's own text, and what was put in for a variable."""
         prompt = self[name]
         if prompt.output != output.__name__:
@@ -116,7 +118,9 @@ class Prompts:
                 f"{prompt.path}: it declares the input {missing[0]!r}, which is not offered here; "
                 f"offered: {', '.join(sorted(inputs))}"
             )
-        return Marked(name, prompt.hash, *_blocks(prompt, {one: inputs[one] for one in prompt.inputs}))
+        return Marked(
+            name, prompt.hash, *_blocks(prompt, {one: inputs[one] for one in prompt.inputs}), images
+        )
 
 
 def _check_inputs(prompt: Prompt) -> None:

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture that goes with the user's message, such as `image/png` in base64."""
+class Image(NamedTuple):
+    """A picture that goes with the user's message: `image/png` and the like in base64, or a web address.
 
-    base64: str
-    mime_type: str
+    `about` says before it what it is of.
+    """
+
+    base64: str = ""
+    mime_type: str = ""
+    url: str = ""
+    about: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it is, for who reads and does not look: `image/jpeg, 4,096 bytes`, or the address."""
+        return self.url or f"{self.mime_type}, {len(self.base64) * 3 // 4:,} bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +53,10 @@ class Marked:
     hash: str
     system: Pieces
     user: Pieces
+    images: tuple[Image, ...] = ()
 
-    def rendered(self, images: tuple[Image, ...] = ()) -> Rendered:
-        return Rendered(self.name, self.hash, whole(self.system), whole(self.user), images)
+    def rendered(self) -> Rendered:
+        return Rendered(self.name, self.hash, whole(self.system), whole(self.user), self.images)
 
 
 def whole(pieces: Iterable[Piece]) -> str:

@@ -32,8 +32,8 @@ class Vocabulary:
     titles: Mapping[str, str]
 
     @classmethod
-    def of(cls, items: Iterable[Item]) -> Vocabulary:
-        """Of several items with one title, the most popular is meant."""
+    def of(cls, items: Iterable[Item], named: Mapping[str, str] | None = None) -> Vocabulary:
+        """Of several items with one title, the most popular is meant; `named` are other names, with titles."""
         counts: Counter[tuple[str, str]] = Counter()
         titles: dict[str, Item] = {}
         for item in items:
@@ -41,7 +41,8 @@ class Vocabulary:
             name = plain(item.title)
             if name not in titles or item.popularity > titles[name].popularity:
                 titles[name] = item
-        return cls(counts, {name: item.title for name, item in titles.items()})
+        names = {plain(name): title for name, title in (named or {}).items()}
+        return cls(counts, {**names, **{name: item.title for name, item in titles.items()}})
 
     def find(self, value: str, kind: str | None = None) -> tuple[str, str] | None:
         """The facet that a value names: of the kind where it has such a value, else of the commonest one."""

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from app.draws import key as draw_key
 from app.llm.model import Place
 from app.prompts.fencing import clip
-from app.prompts.items import CARD_BYTES, Card, Representation, render_item
 from app.prompts.nodes import prompt_of
-from app.prompts.past import TurnLine, past_titles, seen_turn, window
-from app.prompts.vocabulary import Vocabulary
+from app.prompts.past import Catalog, TurnLine, past_titles, seen_turn, window
 from app.recommenders.llm_answers import PlanAnswer, RankAnswer, check_rank, to_plan, to_slate
 from graphs.messages import Candidate, Plan, Request, Slate
-from graphs.ports import Catalog, RecommenderView
+from graphs.ports import RecommenderView
 
 if TYPE_CHECKING:
+    from app.catalog.showing import Showing
     from app.llm.model import Model
     from app.prompts import Prompts
     from app.recommenders.given import GivenPlan
@@ -36,27 +34,9 @@ class LlmAgent:
 
     model: Model
     prompts: Prompts
-    catalog: Catalog
+    showing: Showing
     noun: str = "items"
     candidates: int = CANDIDATES
-    representation: Representation = "text"
-    card_bytes: int = CARD_BYTES + 30
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        return Vocabulary.of(self.catalog)
-
-    def card(self, item: str) -> Card:
-        """The item as every prompt of the run shows it."""
-        found = self._cards.get(item)
-        if found is None:
-            form = self.card_bytes, self.representation
-            found = self._cards[item] = render_item(self.catalog[item], *form, facets=True)
-        return found
-
-    @cached_property
-    def _cards(self) -> dict[str, Card]:
-        return {}
 
 
 @dataclass(frozen=True)
@@ -79,12 +59,12 @@ class LlmRecommender:
         if not (view.request or view.history or view.persona.history):
             return Plan(reasoning="Nothing was asked and nothing is known yet.")
         inputs = self._about(view) | {
-            "facets": self.agent.vocabulary.lists,
-            "people": self.agent.vocabulary.people,
+            "facets": self.agent.showing.vocabulary.lists,
+            "people": self.agent.showing.vocabulary.people,
         }
         prompt = self.agent.prompts.render(prompt_of("reason"), PlanAnswer, inputs)
         answer = await self.agent.model.ask(self._place(view, "reason"), prompt, PlanAnswer)
-        return to_plan(answer, self.agent.vocabulary, self.counts)
+        return to_plan(answer, self.agent.showing.vocabulary, self.counts)
 
     async def retrieve(self, view: RecommenderView, plan: Plan) -> tuple[Candidate, ...]:
         """The embedded agent's candidates for the plan, by fused rank."""
@@ -95,18 +75,21 @@ class LlmRecommender:
         if not candidates:
             return Slate(slots=(), message="")
         best = candidates[: max(self.agent.candidates, view.slate_size)]
-        ids = [candidate.item for candidate in best]
+        ids, showing = [candidate.item for candidate in best], self.agent.showing
+        shown = shuffled(ids, self.embedded.visitor.key, view.turn)
         inputs = self._about(view) | {
             "plan": plan,
-            "items": [self.agent.card(item) for item in shuffled(ids, self.embedded.visitor.key, view.turn)],
+            "items": [showing.card(item) for item in shown],
         }
-        prompt = self.agent.prompts.render(prompt_of("rerank"), RankAnswer, inputs)
+        prompt = self.agent.prompts.render(prompt_of("rerank"), RankAnswer, inputs, showing.images(shown))
+        written = showing.written(ids)
 
         def check(answer: RankAnswer) -> None:
-            check_rank(answer, ids)
+            check_rank(answer, written)
 
         answer = await self.agent.model.ask(self._place(view, "rerank"), prompt, RankAnswer, check)
-        return to_slate(answer, candidates, view.slate_size, self.counts)
+        named = dict(zip(written, ids, strict=True))
+        return to_slate(answer, candidates, named, view.slate_size, self.counts)
 
     # ------------------------------------------------------------------------------- inside
 
@@ -114,20 +97,22 @@ class LlmRecommender:
         return Place(self.session, self.key, view.turn, node)
 
     def _about(self, view: RecommenderView) -> dict[str, Any]:
-        return {"noun": self.agent.noun, "slate_size": view.slate_size, **known_of(view)}
+        showing = self.agent.showing
+        told = {"noun": self.agent.noun, "slate_size": view.slate_size, "legend": showing.legend}
+        return told | known_of(view, showing.items)
 
 
-def known_of(view: RecommenderView) -> Mapping[str, Any]:
+def known_of(view: RecommenderView, items: Catalog) -> dict[str, Any]:
     """What the prompts are given of a user: the public persona, and what was said, shown and visibly done."""
     turns = window(view.history, MOST_TURNS, TURN_STEP)
     older = view.history[: len(view.history) - len(turns)]
     return {
         "persona": view.persona,
-        "past": past_titles(view.persona.history, view.catalog, PAST_TITLES),
+        "past": past_titles(view.persona.history, items, PAST_TITLES),
         "requests": [
             TurnLine(turn.number, clip(turn.request.words, _SAID), "") for turn in older if turn.request
         ],
-        "turns": [_clipped(seen_turn(turn, view.catalog)) for turn in turns],
+        "turns": [_clipped(seen_turn(turn, items)) for turn in turns],
         "number": view.turn,
         "request": _request(view.request),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -147,16 +147,24 @@ def check_rank(answer: RankAnswer, candidates: Sequence[str]) -> None:
         )
 
 
-def to_slate(answer: RankAnswer, candidates: Sequence[Candidate], size: int, counts: Counter[str]) -> Slate:
+def to_slate(
+    answer: RankAnswer,
+    candidates: Sequence[Candidate],
+    named: Mapping[str, str],
+    size: int,
+    counts: Counter[str],
+) -> Slate:
     """`size` slots: the answer's, then the candidates of the best fused rank where it has too few.
+
+    `named` are the candidates that the prompt showed, by the ids it named them by.
 
     Ids that are no candidates or stand twice are dropped; `counts` has how many, and how many were filled in.
     """
     by_id = {candidate.item: candidate for candidate in candidates}
-    known = known_ids(by_id)
+    known = known_ids(named)
     chosen: dict[str, Slot] = {}
     for slot in answer.slots:
-        item = known.get(slot.item)
+        item = named.get(known.get(slot.item, ""))
         if item is None or item in chosen:
             counts["unknown_items" if item is None else "repeated_items"] += 1
         elif len(chosen) < size:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from app.language import Language
 from app.llm.model import Model, Place
-from app.prompts import Prompts, Rendered
+from app.prompts import Image, Prompts, Rendered
 from app.prompts.rendered import Marked
 
 T = TypeVar("T", bound=BaseModel)
@@ -43,8 +43,10 @@ class _HeardPrompts:
     prompts: Prompts
     ear: Ear
 
-    def render(self, name: str, output: type[BaseModel], inputs: Mapping[str, Any]) -> Rendered:
-        marked = self.prompts.marked(name, output, inputs)
+    def render(
+        self, name: str, output: type[BaseModel], inputs: Mapping[str, Any], images: tuple[Image, ...] = ()
+    ) -> Rendered:
+        marked = self.prompts.marked(name, output, inputs, images)
         rendered = marked.rendered()
         self.ear.made(marked, rendered)
         return rendered

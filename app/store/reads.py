@@ -123,10 +123,13 @@ class Reads:
         with self._read() as connection:
             return calls.node_calls(connection, run_id)
 
-    def usual_calls(self, model: str, prompts: Sequence[str]) -> UsualCalls:
-        """What the calls of a model with these versions of prompts have used in all runs, by its turns."""
+    def usual_calls(self, model: str, prompts: Sequence[str], representation: str = "text") -> UsualCalls:
+        """What the calls of a model with these versions of prompts have used in all runs, by its turns.
+
+        Of arms alone that showed the items in the same form.
+        """
         with self._read() as connection:
-            return usual.usual_calls(connection, model, prompts)
+            return usual.usual_calls(connection, model, prompts, representation)
 
     def usual_turns(self, mind: str, recommender: str, most: int) -> list[UsualTurns]:
         """How long sessions of such a pair lasted, by arm; none counts for more than `most` turns."""

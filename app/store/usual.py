@@ -40,7 +40,11 @@ class UsualTurns(NamedTuple):
     turns: int
 
 
-def usual_calls(connection: Connection, model: str, prompts: Sequence[str]) -> UsualCalls:
+def usual_calls(
+    connection: Connection, model: str, prompts: Sequence[str], representation: str
+) -> UsualCalls:
+    arms = connection.execute(select(Arm.id, Arm.settings))
+    shown = [arm for arm, settings in arms if settings.get("representation", "text") == representation]
     turn = Call.session_id * _TURN_BITS + Call.turn
     row = connection.execute(
         select(
@@ -56,10 +60,12 @@ def usual_calls(connection: Connection, model: str, prompts: Sequence[str]) -> U
                     Call.latency_ms,
                 )
             ),
-        ).where(
+        )
+        .join(SessionRecord, SessionRecord.id == Call.session_id)
+        .where(
             Call.model == model,
             Call.prompt_hash.in_(prompts),
-            Call.session_id.is_not(None),
+            SessionRecord.arm_id.in_(shown),
             func.coalesce(Call.finish_reason, "") != FROM_CACHE,
         )
     ).one()

@@ -69,13 +69,14 @@ class Scene:
     def mind(self, models: Mapping[str, Model]) -> Any:
         if "review" not in models:
             return self.embedded()
-        user = LlmUser(ByNode(models), self.prompts, self.stage.catalog, NOUN)  # type: ignore[arg-type]
+        user = LlmUser(ByNode(models), self.prompts, self.stage.showing("text"), NOUN)  # type: ignore[arg-type]
         return LlmMind(user, None, f"studio-1-{self.number}")
 
     def recommender(self, models: Mapping[str, Model]) -> Any:
         if "reason" not in models:
             return self.single()
-        agent = LlmAgent(ByNode(models), self.prompts, self.stage.catalog, NOUN)  # type: ignore[arg-type]
+        showing = self.stage.showing("text").with_facets()
+        agent = LlmAgent(ByNode(models), self.prompts, showing, NOUN)  # type: ignore[arg-type]
         given = GivenPlan(self.cohort, self.stage.knowledge, self._visitor)
         return LlmRecommender(agent, given, None, f"studio-1-{self.number}")
 

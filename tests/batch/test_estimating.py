@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app import batch
-from app.batch.estimating import PRIORS, Estimate, estimated
+from app.batch.estimating import LEGEND_TOKENS, PICTURE_TOKENS, PRIORS, Estimate, estimated
 from app.llm.prices import VARIABLE
 from app.llm.scripted import ScriptedServer
 from app.plans import plan_of
@@ -72,6 +72,14 @@ def test_other_models_and_conditions_are_not_those_of_the_earlier_run(ran: Store
     assert of(ran, days=3).basis == "mixed"
     assert of(ran, max_turns=9).basis == "mixed"
     assert of(ran, per_item=True).basis == "mixed"
+    assert of(ran, representation="semantic_id").basis == "mixed"
+
+
+def test_codes_and_pictures_have_their_price() -> None:
+    texts = of(None).prompt_tokens
+    turns = 8 * 6
+    assert of(None, representation="semantic_id").prompt_tokens == texts + turns * LEGEND_TOKENS
+    assert of(None, representation="multimodal").prompt_tokens == texts + turns * PICTURE_TOKENS * (10 + 30)
 
 
 def test_the_price_is_unknown_or_that_of_the_tokens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

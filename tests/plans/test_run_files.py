@@ -130,7 +130,7 @@ def test_a_plan_comes_back_from_its_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_examples_are_plans(example: Path) -> None:
-    assert len(resolved(example).arms) > 1
+    assert resolved(example).arms
 
 
 def test_the_schema_has_every_key_and_refuses_others() -> None:

@@ -46,7 +46,7 @@ def test_each_stored_prompt_has_its_own_fragments(tmp_path: Path) -> None:
 def test_a_prompt_is_listed_with_its_fragments() -> None:
     prompt = Prompts()["recommender/rerank"]
     assert prompt.own == prompt.path.read_text("utf-8")
-    assert list(prompt.fragments) == ["recommender/_user.md", "recommender/_request.md"]
+    assert list(prompt.fragments) == ["_legend.md", "recommender/_user.md", "recommender/_request.md"]
 
 
 def test_joined_texts_are_split_where_they_were_joined() -> None:

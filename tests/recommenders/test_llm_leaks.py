@@ -109,7 +109,7 @@ async def _asking(persona: Persona, turns: list[Turn]) -> list[str]:
     with ScriptedServer() as server:
         async with Endpoint(server.base_url, "key") as endpoint:
             model = Recording(Model(Caller(endpoint), "m"))
-            llm = LlmAgent(model, Prompts(), stage().catalog, "films")  # type: ignore[arg-type]
+            llm = LlmAgent(model, Prompts(), stage().showing("text").with_facets(), "films")  # type: ignore[arg-type]
             embedded = GivenPlan(agent(), stage().knowledge, stage().knowledge.visitor(7, persona.public()))
             recommender = LlmRecommender(llm, embedded, None, "k")
             for n in range(1, len(turns) + 1):

@@ -199,6 +199,7 @@ def test_retrieval_is_the_same_whether_a_session_was_followed_or_comes_at_once()
 CANDIDATE_ROWS = tuple(
     Candidate(item=name, score=1.0 - i / 10, sources=("dense",)) for i, name in enumerate("abcde")
 )
+NAMED = {name: name for name in "abcde"}
 
 
 def ranked(*ids: str) -> RankAnswer:
@@ -208,7 +209,7 @@ def ranked(*ids: str) -> RankAnswer:
 
 def test_the_slate_is_the_model_s_order_with_its_reasons() -> None:
     counts: Counter[str] = Counter()
-    slate = to_slate(ranked("c", "a"), CANDIDATE_ROWS, 2, counts)
+    slate = to_slate(ranked("c", "a"), CANDIDATE_ROWS, NAMED, 2, counts)
     assert [(slot.item, slot.reason) for slot in slate.slots] == [("c", "why c"), ("a", "why a")]
     assert slate.slots[0].sources == ("dense", "model")
     assert (slate.message, dict(counts)) == ("Here.", {})
@@ -216,7 +217,7 @@ def test_the_slate_is_the_model_s_order_with_its_reasons() -> None:
 
 def test_ids_that_are_no_candidates_and_repeated_ones_are_dropped_counted_and_filled_by_fused_rank() -> None:
     counts: Counter[str] = Counter()
-    slate = to_slate(ranked("x", "c", "c"), CANDIDATE_ROWS, 3, counts)
+    slate = to_slate(ranked("x", "c", "c"), CANDIDATE_ROWS, NAMED, 3, counts)
     assert slate.items == ("c", "a", "b")
     assert [slot.reason for slot in slate.slots] == ["why c", FILLED, FILLED]
     assert slate.slots[1].sources == ("dense",)
@@ -224,7 +225,7 @@ def test_ids_that_are_no_candidates_and_repeated_ones_are_dropped_counted_and_fi
 
 
 def test_a_longer_answer_is_cut() -> None:
-    assert to_slate(ranked(*"edcba"), CANDIDATE_ROWS, 2, Counter()).items == ("e", "d")
+    assert to_slate(ranked(*"edcba"), CANDIDATE_ROWS, NAMED, 2, Counter()).items == ("e", "d")
 
 
 def test_an_answer_without_any_candidate_is_asked_for_again() -> None:
