@@ -35,10 +35,12 @@ def replay(
     import asyncio
 
     from app.cli.output import print_json
-    from app.errors import ExpectationFailed
+    from app.errors import ExpectationFailed, UsageError
 
     with options.open_store(db, create=False) as store:
         verdicts = asyncio.run(_verdicts(store, id))
+    if not verdicts:
+        raise UsageError(f"run {id} has no session that can be played again; see recoworld ls {id}")
     wrong = [verdict for verdict in verdicts if not verdict.equal]
     if json:
         data = [verdict.data() for verdict in verdicts]
@@ -83,7 +85,6 @@ def _print(verdicts: list[Verdict], wrong: list[Verdict]) -> None:
         console.print(f"and {len(wrong) - _SHOWN:,} more", style="red")
     if not wrong:
         console.print("equal, event by event", style="green")
-    if verdicts:
-        first = (wrong or verdicts)[0]
-        turn = first.difference.turn if first.difference else 1
-        print_next(f"recoworld show {first.session}:{max(1, turn)}", "as it is stored")
+    first = (wrong or verdicts)[0]
+    turn = first.difference.turn if first.difference else 1
+    print_next(f"recoworld show {first.session}:{max(1, turn)}", "as it is stored")

@@ -41,6 +41,12 @@ def test_a_run_comes_out_the_same(ran: None, rw: Rw, data: Rw) -> None:
     assert {session["live_calls"] for session in told["sessions"]} == {0}
 
 
+def test_a_run_without_sessions_is_not_called_equal(ran: None, rw: Rw, folder: Path) -> None:
+    with sqlite3.connect(folder / "recoworld.db") as connection:
+        connection.execute("update session set status = 'running'")
+    assert "has no session that can be played again" in rw("replay", "latest", code=2).stderr
+
+
 def test_what_was_tampered_with_is_named_and_exits_with_4(ran: None, rw: Rw, folder: Path) -> None:
     with sqlite3.connect(folder / "recoworld.db") as connection:
         connection.execute("update mindset set boredom = 0.777 where turn = 1")
