@@ -17,9 +17,12 @@ from app.minds.rows import F64, MindRows, UserRows
 from app.minds.situated import SituatedUser
 from app.plans.arms import Arm
 from app.plans.plan import Plan
+from app.plans.script import SCRIPTED
 from app.plugins import is_spec
 from app.recommenders.knowledge import Visitor
 from app.recommenders.perturbed import Perturbed
+from app.recommenders.plugin import Plugin
+from app.recommenders.scripted import ScriptedSlates
 from app.world import Stage
 from graphs.messages import Past, Persona
 
@@ -139,6 +142,8 @@ class Company:
         return self.casts[number]
 
     def _recommender(self, arm: Arm, stage: Stage) -> Any:
+        if arm.recommender == SCRIPTED:
+            return Plugin(ScriptedSlates(arm.slates), SCRIPTED, stage.knowledge)
         if is_spec(arm.recommender):
             return stage.recommender(arm.recommender)
         key = arm.recommender, arm.slate_size

@@ -9,9 +9,9 @@ from app.catalog.catalog import ItemCatalog
 from app.catalog.pictures import Pictures
 from app.errors import UsageError, unknown
 from app.language import LLM
-from app.minds.scripted import SCRIPTED
 from app.plans.arms import Arm
 from app.plans.plan import Plan
+from app.plans.script import SCRIPTED
 from app.plugins import is_spec
 
 
@@ -32,12 +32,14 @@ def check(plan: Plan, catalog: ItemCatalog, facets: Collection[str]) -> None:
         for facet in arm.goal:
             if facet not in facets:
                 raise unknown(f"facet in the goal of the arm {arm.name!r}:", facet, facets)
-        if arm.perturbations.drop and is_spec(arm.recommender):
+        scripted = arm.recommender == SCRIPTED
+        if arm.perturbations.drop and (scripted or is_spec(arm.recommender)):
             raise UsageError(
                 f"the arm {arm.name!r} has `drop`, but {arm.recommender} returns slates and no candidates; "
                 "take `drop` away, or use bad_slate"
             )
         _check_script(arm, catalog)
+        _check_slates(arm, catalog)
     _check_representation(plan, catalog)
 
 
@@ -64,3 +66,20 @@ def _check_script(arm: Arm, catalog: ItemCatalog) -> None:
         raise UsageError(f"the arm {arm.name!r} {what}; `mind: scripted` and `script:` belong together")
     for number, turn in enumerate(arm.script, 1):
         turn.check(f"the arm {arm.name!r}, turn {number} of its script", arm.slate_size)
+
+
+def _check_slates(arm: Arm, catalog: ItemCatalog) -> None:
+    if (arm.recommender == SCRIPTED) != bool(arm.slates):
+        what = "has recommender: scripted, but no slates" if not arm.slates else "has slates"
+        raise UsageError(
+            f"the arm {arm.name!r} {what}; `recommender: scripted` and `slates:` belong together in a run file"
+        )
+    for number, slate in enumerate(arm.slates, 1):
+        where = f"the arm {arm.name!r}, slate {number}:"
+        for item in slate:
+            if item not in catalog:
+                raise unknown(f"{where} item", item, catalog.position)
+        if len(slate) > arm.slate_size:
+            raise UsageError(f"{where} it has {len(slate)} items and slate_size is {arm.slate_size}")
+        if len(set(slate)) < len(slate):
+            raise UsageError(f"{where} it has an item twice")

@@ -16,8 +16,9 @@ from app.llm.model import Model
 from app.minds import endings, returning
 from app.minds.llm import LlmMind, LlmUser
 from app.minds.rows import MindRows, UserRows
-from app.minds.scripted import SCRIPTED, ScriptedMind
+from app.minds.scripted import ScriptedMind
 from app.minds.single import EmbeddedMind, rows_of
+from app.plans.script import SCRIPTED
 from app.recommenders.given import GivenPlan
 from app.recommenders.knowledge import Visitor
 from app.recommenders.llm import LlmAgent, LlmRecommender

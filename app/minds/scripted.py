@@ -23,7 +23,6 @@ from graphs.messages import (
 )
 from graphs.ports import UserView
 
-SCRIPTED = "scripted"
 _TIMES = BehaviorParameters()
 
 Read = Callable[[str], tuple[Directive, ...]]

@@ -64,6 +64,8 @@ class Conditions(Strict):
     perturbations: Perturbations = Perturbations()
     script: tuple[ScriptTurn, ...] = ()
     """What a scripted user does, turn by turn."""
+    slates: tuple[tuple[Name, ...], ...] = ()
+    """What a scripted recommender shows, turn by turn, as item ids; the last slate also after that."""
 
 
 class Arm(Conditions):

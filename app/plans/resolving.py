@@ -15,7 +15,7 @@ from app.plans.plan import OF_RUN, Plan
 from app.settings import Settings
 
 MOST_ARMS = 500
-_FILE_ONLY = ("history", "mindset", "goal", "perturbations", "script")
+_FILE_ONLY = ("history", "mindset", "goal", "perturbations", "script", "slates")
 _WORDS = ("recommender", "mind", "coupling", "model", "representation")
 """Axes of a matrix whose values name themselves."""
 

@@ -57,6 +57,10 @@ def _values(of: Any) -> Any:
     return Annotated[some, BeforeValidator(_list, json_schema_input_type=of | some)]
 
 
+_Ids = Annotated[tuple[Name, ...], Field(min_length=1)]
+Slates = Annotated[tuple[_Ids, ...], Field(min_length=1)]
+
+
 class _OfAnArm(Strict):
     mind: Name | None = Field(None, description="what plays the users")
     coupling: Coupling | None = Field(None, description="how strongly leaving is tied to content")
@@ -74,6 +78,9 @@ class _OfAnArm(Strict):
     perturbations: Perturbations | None = Field(None, description="what goes wrong on the recommender's side")
     script: Annotated[tuple[ScriptTurn, ...], Field(min_length=1)] | None = Field(
         None, description="what users with `mind: scripted` do, turn by turn"
+    )
+    slates: Slates | None = Field(
+        None, description="the item ids that `recommender: scripted` shows, by turn"
     )
 
     def given(self) -> dict[str, Any]:

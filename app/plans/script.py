@@ -10,6 +10,8 @@ from app.errors import UsageError
 from app.plans.strict import Arrival, Strict
 from graphs.messages import Directive, LeaveReason
 
+SCRIPTED = "scripted"
+"""The mind or recommender that does what its arm says."""
 Position = Annotated[int, Field(ge=1, le=1_000)]
 
 

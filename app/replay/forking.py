@@ -16,8 +16,8 @@ from app.language import LLM, Language
 from app.llm.preflight import preflight
 from app.llm.prices import load_prices
 from app.llm.tape import Tape
-from app.minds.scripted import SCRIPTED
 from app.plans.plan import Plan
+from app.plans.script import SCRIPTED
 from app.prompts import Prompts
 from app.replay.replaying import HUMAN, Parts, Prefix, carrying, forked, parts_of, played, replaying, spoken
 from app.replay.restoring import Origin, Restored

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app import batch
+from app.catalog.embedded import films
 from app.errors import UsageError
 from app.plans import Plan
 from app.store.rows import ArmRow, SessionRow
@@ -124,6 +125,18 @@ def test_a_bad_slate_shows_nothing_that_was_shown_before(store: Store, tmp_path:
         assert len(items) == len(set(items))
 
 
+def test_a_scripted_recommender_shows_its_slates_in_order_and_then_the_last(
+    store: Store, tmp_path: Path
+) -> None:
+    text = "recommender: scripted\nslates: [[ran-1985, alien-1979], [toy-story-1995]]\n"
+    rows = ran(store, tmp_path, text).exposures(0)
+    seen = {(turn, place, films().ids[item]) for _, turn, place, item, *_ in rows}
+    first = {(1, 1, "ran-1985"), (1, 2, "alien-1979")}
+    assert first <= seen
+    assert seen <= first | {(turn, 1, "toy-story-1995") for turn in (2, 3, 4)}
+    assert (3, 1, "toy-story-1995") in seen
+
+
 def test_dropped_candidates_make_slates_of_popular_shorter_but_never_empty(
     store: Store, tmp_path: Path
 ) -> None:
@@ -157,6 +170,17 @@ def test_an_agent_that_loses_candidates_fills_its_slate_with_others(store: Store
             "mind: scripted\nslate_size: 5\nscript: [{open: [1]}, {like: [6]}]",
             "turn 2 of its script: like names place 6, but a slate has 5 items",
         ),
+        ("recommender: scripted", "has recommender: scripted, but no slates"),
+        ("slates: [[alien-1979]]", "has slates; `recommender: scripted` and `slates:` belong together"),
+        (
+            "recommender: scripted\nslates: [[alien-1979], [alien-1978]]",
+            "slate 2: item 'alien-1978': did you mean",
+        ),
+        (
+            "recommender: scripted\nslate_size: 1\nslates: [[alien-1979, ran-1985]]",
+            "it has 2 items and slate_size",
+        ),
+        ("recommender: scripted\nslates: [[ran-1985, ran-1985]]", "it has an item twice"),
         ("slate_size: 900", "is larger than the catalog"),
         ("recommender: popular\nmind: none-such", "unknown mind 'none-such'"),
         ("arms: {a: {recommender: agnt}}", "unknown recommender 'agnt': did you mean 'agent'"),
