@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app import language
-from app.casting import Cast, Company, Sides, roles_of
+from app.casting import Cast, Company, Sides, check, roles_of
 from app.errors import UsageError, unknown
 from app.language import LLM, Language
 from app.llm.preflight import preflight
@@ -26,7 +26,7 @@ from app.sessions.journal import Journal
 from app.store.rows import RunStatus
 from app.store.store import Store
 from app.transcript import Transcript
-from app.world import MINDS, check
+from app.world import MINDS
 from graphs.messages import Session
 
 LIMITS = ("max_calls", "max_tokens", "max_usd", "concurrency", "timeout", "cache")
@@ -60,6 +60,11 @@ async def fork(store: Store, found: Restored, change: Fork) -> str:
         async with replaying(store) as again:
             carried = (await again.parts(found)).seat.carried
             prefix = await again.prefix(found, change.turn, node)
+        if node == "rerank" and change.recommender and not prefix.present["candidates"]:
+            raise UsageError(
+                f"the recommender of {found.key} retrieves no candidates that {change.recommender} could rerank; "
+                f"fork at {change.turn}:reason"
+            )
         return await _play(store, found, plan, Sides(cast, models), prefix, carried, node, change)
 
 
@@ -140,6 +145,10 @@ def _plan(found: Restored, change: Fork, node: str) -> Plan:
     arm = found.cast.arm.model_copy(update={name: value for name, value in given.items() if value})
     if arm.mind != SCRIPTED:
         arm = arm.model_copy(update={"script": ()})
+    if arm.recommender != SCRIPTED:
+        arm = arm.model_copy(update={"slates": ()})
+    if not roles_of(arm):
+        arm = arm.model_copy(update={"representation": "text"})
     same = {"sessions": 1, "days": 1, "expect": (), "gates": (), "file": None, "workers": 1}
     limits = dict.fromkeys(LIMITS[:3]) | {
         name: value for name, value in change.limits.items() if value is not None
@@ -156,7 +165,7 @@ def _check(plan: Plan, cast: Cast, change: Fork) -> None:
         raise UsageError(f"the {side} of this session is a person; say who goes on instead: {option}")
     if arm.mind not in MINDS:
         raise unknown("mind", arm.mind, MINDS)
-    check(plan.settings(arm), cast.stage.catalog)
+    check(plan, cast.stage.catalog, cast.stage.facets.names)
     if change.prompts and not roles_of(arm):
         raise UsageError(
             "--prompt changes what a model is asked, and no model plays here; add --mind llm or --recommender llm"

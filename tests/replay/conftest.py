@@ -34,6 +34,11 @@ arms:
     mind: scripted
     recommender: agent
     script: [{open: [1, 2], say: no horror}, {open: all}]
+  shown:
+    mind: llm
+    recommender: scripted
+    slates: [[alien-1979, ran-1985], [toy-story-1995]]
+    representation: semantic_id
 """
 
 

@@ -41,7 +41,7 @@ def longest(store: Store, arm: int) -> str:
 
 
 def test_a_fork_that_changes_nothing_is_its_parent(store: Store) -> None:
-    keys = [restored(store, f"latest-{arm}-1").key for arm in (1, 2, 3)]
+    keys = [restored(store, f"latest-{arm}-1").key for arm in (1, 2, 3, 4)]
     for key in (longest(store, 1), *keys):
         assert forked(store, key, "1:review").parts_at is None
 
@@ -79,6 +79,17 @@ def test_an_embedded_user_takes_over_from_a_model_as_it_felt(store: Store) -> No
     for name in ("satisfaction", "trust"):
         assert found.other["turns"][0]["after"][name] == found.one["turns"][0]["after"][name]
     assert "utility" not in found.other["turns"][0]["review"]["reactions"][0]
+
+
+def test_another_recommender_takes_over_from_written_slates(store: Store) -> None:
+    found = forked(store, "latest-4-1", "2:reason", recommender="random")
+    assert found.other["turns"][0]["slate"] == found.one["turns"][0]["slate"]
+    assert len(found.other["turns"][1]["slate"]) > 2
+
+
+def test_where_no_model_goes_on_items_are_not_shown_to_one(store: Store) -> None:
+    made = forked(store, "latest-4-1", "2:review", mind="embedded").other["session"]
+    assert restored(store, made).cast.arm.representation == "text"
 
 
 def test_only_what_comes_after_the_fork_is_paid(store: Store, server: ScriptedServer) -> None:
@@ -135,6 +146,31 @@ def test_a_wrong_change_is_said_before_anything_is_stored(
     runs = len(store.runs())
     with pytest.raises(UsageError) as wrong:
         forked(store, longest(store, 1), at, **change)
+    assert says in str(wrong.value)
+    assert len(store.runs()) == runs
+
+
+@pytest.mark.parametrize(
+    ("key", "at", "recommender", "says"),
+    [
+        ("latest-4-1", "2:rerank", "random", "no candidates that random could rerank; fork at 2:reason"),
+        ("latest-1-1", "2:reason", "mine.py:Mine", "returns slates and no candidates"),
+    ],
+)
+def test_a_recommender_that_cannot_go_on_there_is_said(
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    at: str,
+    recommender: str,
+    says: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text("class Mine:\n    def recommend(self, view):\n        return []\n")
+    runs = len(store.runs())
+    with pytest.raises(UsageError) as wrong:
+        forked(store, key, at, recommender=recommender)
     assert says in str(wrong.value)
     assert len(store.runs()) == runs
 
