@@ -53,14 +53,13 @@ def names_of(models: Sequence[str], roles: Collection[str]) -> dict[str, str]:
     return {role: given[role] for role in ROLES if role in roles}
 
 
-def language(caller: Caller, settings: Settings, roles: Collection[str]) -> Language:
-    """The models that play the roles of an arm. Wrong names, prompts and prices are errors here."""
+def models_of(caller: Caller, settings: Settings, roles: Collection[str]) -> dict[str, Model]:
+    """The models that play the roles of an arm. Wrong names and prices are errors here."""
     sees = settings.representation == "multimodal"
-    models = {
+    return {
         role: Model(caller, name, seed=settings.seed, temperature=settings.temperature, sees=sees)
         for role, name in names_of(settings.model, roles).items()
     }
-    return Language(models, prompts_of(settings))
 
 
 def prompts_of(settings: Settings) -> Prompts:
@@ -86,7 +85,10 @@ async def opened(
     """
     tape = Tape(store, cache=settings.cache, allow_drift=allow_drift)
     async with calling(settings, tape, load_prices(), usage, ledger) as caller:
-        spoken = {number: language(caller, own, roles) for number, (own, roles) in arms.items()}
+        spoken = {
+            number: Language(models_of(caller, own, roles), prompts_of(own))
+            for number, (own, roles) in arms.items()
+        }
         if not tried:
             await preflight(model for one in spoken.values() for model in one.models.values())
         for one in spoken.values():

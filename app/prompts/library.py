@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,7 @@ class Prompts:
     @classmethod
     def stored(cls, texts: Mapping[str, str]) -> Prompts:
         """By name the texts that the store has kept, see `rows`; those that come with the package for the rest."""
-        builtin = Folders(builtin_folder())
-        return cls()._replaced({name: stored_prompt(name, text, builtin) for name, text in texts.items()})
+        return _stored(frozenset(texts.items()))
 
     def with_file(self, name: str, path: Path) -> Prompts:
         """With a file in the place of one prompt; it may include all fragments that the others may.
@@ -121,6 +121,13 @@ class Prompts:
         return Marked(
             name, prompt.hash, *_blocks(prompt, {one: inputs[one] for one in prompt.inputs}), images
         )
+
+
+@lru_cache(maxsize=16)
+def _stored(texts: frozenset[tuple[str, str]]) -> Prompts:
+    """The sessions of a run mostly have the same versions, and to read one takes longer than to play a turn."""
+    builtin = Folders(builtin_folder())
+    return Prompts()._replaced({name: stored_prompt(name, text, builtin) for name, text in texts})
 
 
 def _check_inputs(prompt: Prompt) -> None:

@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from app import language
 from app.casting import Carried, Cast, Retold, Seat, Sides, roles_of
 from app.errors import RecoWorldError, UsageError
-from app.language import Language
+from app.language import Language, models_of
 from app.llm.caller import Caller
 from app.llm.endpoint import Endpoint
 from app.llm.tape import Tape
@@ -76,7 +75,7 @@ class Replay:
         sides = Sides(found.cast, self.ear.over(models) if self.ear else models)
         if found.origin is None:
             return parts_of(found, sides, await self._seated(found, sides))
-        parent = restored(self.store, found.origin.parent)
+        parent = restored(self.store, found.origin.parent, found.cast.stage)
         carried = (await self.parts(parent)).seat.carried
         prefix = await self.prefix(parent, found.origin.turn, found.origin.node)
         return forked(parts_of(found, sides, carrying(found.seat, carried)), prefix, found.origin)
@@ -190,7 +189,7 @@ def spoken(caller: Caller, plan: Plan, cast: Cast, prompts: Prompts) -> Language
     if not roles:
         return None
     settings = plan.settings(cast.arm).model_copy(update={"seed": cast.arm.seed, "prompts": ""})
-    return Language(language.language(caller, settings, roles).models, prompts)
+    return Language(models_of(caller, settings, roles), prompts)
 
 
 async def played(parts: Parts, mind: Any, recommender: Any, watch: Watch | None) -> Session:

@@ -54,12 +54,17 @@ class Restored:
         return Prompts.stored({p.name: p.text for p in self.store.prompts() if p.hash in used})
 
 
-def restored(store: Store, key: str) -> Restored:
-    """The session that `key` names; a run's key, or a run that cannot be read any more, is a UsageError."""
+def restored(store: Store, key: str, near: Stage | None = None) -> Restored:
+    """The session that `key` names; a run's key, or a run that cannot be read any more, is a UsageError.
+
+    `near` may be a stage of the same catalog: what was made for it is not made again.
+    """
     found = store.find(key)
     if not isinstance(found, FoundSession):
         raise UsageError(f"{key!r} is a run, not a session; see its sessions with `recoworld ls {key}`")
-    return _restored(store, found.session.id, None)
+    rows = store.session_rows(found.session.id)
+    company = _company(store, rows, Plan.restored(rows.run.plan, rows.run.key), near)
+    return _restored(store, found.session.id, company)
 
 
 def restored_run(store: Store, run: RunRow) -> Iterator[Restored]:
@@ -80,19 +85,19 @@ def restored_among(store: Store, session_ids: Iterable[int]) -> Iterator[Restore
         yield _restored(store, number, company)
 
 
-def _restored(store: Store, session_id: int, company: Company | None) -> Restored:
+def _restored(store: Store, session_id: int, company: Company) -> Restored:
     rows = store.session_rows(session_id)
-    plan = Plan.restored(rows.run.plan, rows.run.key)
-    company = company or _company(store, rows, plan)
     session, number = rows.session, rows.scenario.number
     persona = Persona.model_validate(rows.persona.body)
     seat = Seat(number, persona, session.id, session.key, session.scenario_id)
     cast = company.cast(rows.arm.position - 1)
     earlier = _earlier(store, session.key, company)
-    return Restored(store, rows, plan, cast, seat, earlier, _origin(rows.run.plan))
+    return Restored(store, rows, company.plan, cast, seat, earlier, _origin(rows.run.plan))
 
 
-def _company(store: Store, rows: SessionRows, plan: Plan) -> Company:
+def _company(store: Store, rows: SessionRows, plan: Plan, near: Stage | None = None) -> Company:
+    if near is not None and near.catalog.stored == rows.arm.catalog_id:
+        return Company(plan, near.under(plan.settings()))
     kept = store.catalog(rows.arm.catalog_id)
     catalog = from_parts(kept.row.name, kept.row.source, kept.items, kept.parts)
     catalog.stored = kept.row.id
