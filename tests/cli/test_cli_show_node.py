@@ -29,10 +29,11 @@ def talked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def nodes(db: Path) -> list[tuple[str, int, str]]:
+    """Those of which an answer was repaired first."""
     with sqlite3.connect(db) as connection:
         sql = (
             "select key, turn, node from call join session on session.id = session_id "
-            "where session.status <> 'failed' group by 1, 2, 3"
+            "where session.status <> 'failed' group by 1, 2, 3 order by count(*) desc, 1, 2, 3"
         )
         found: list[tuple[str, int, str]] = connection.execute(sql).fetchall()
     return found
@@ -40,9 +41,10 @@ def nodes(db: Path) -> list[tuple[str, int, str]]:
 
 def test_every_prompt_is_shown_exactly_as_it_was_sent(talked: Path, data: Any) -> None:
     asked = nodes(talked)
-    assert len(asked) >= 8
+    of_each = {node: (key, turn, node) for key, turn, node in asked}
+    assert len(of_each) == 4
     repaired = 0
-    for key, turn, node in asked:
+    for key, turn, node in (*asked[:4], *of_each.values()):
         told = data("show", f"{key}:{turn}:{node}")
         (question,) = told["asked"]
         assert question["prompt"]["verified"] is True
