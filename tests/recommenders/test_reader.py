@@ -334,15 +334,15 @@ def test_any_order_of_its_own_words_is_read_without_losing_one(words: list[str])
     "part", ["no horror, ", "asdfgh ", "a", "not ", "1 ", "like the ", "\n", "and chess or ", "'"]
 )
 def test_ten_thousand_characters_are_read_in_a_moment(part: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read((part * 10_000)[:10_000])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_sentence_is_read_in_milliseconds() -> None:
     texts = [row["text"] for row in phrases(DATA / "phrases_dev.jsonl")]
     fresh = Reader(films())
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         fresh.read(text)
-    assert (time.perf_counter() - start) / len(texts) < 0.005
+    assert (time.process_time() - start) / len(texts) < 0.005
