@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from app.cli import options
-from app.errors import UsageError
 
 _KINDS = ("sessions", "turns", "exposures", "calls", "trajectories", "preferences")
 """Names for completion; a test keeps them true."""
@@ -40,14 +39,12 @@ def export(
 ) -> None:
     """Write the rows of a run to a file. The columns are described in docs/export.md."""
     from app.cli.output import out, print_json, print_next
+    from app.cli.stored import run_of
     from app.export import export as write
-    from app.store.rows import FoundRun
 
     with options.open_store(db, create=False) as store:
-        found = store.find(run)
-        if not isinstance(found, FoundRun):
-            raise UsageError(f"{run} is a session; an export is of a run: recoworld export {found.run.key}")
-        done = write(store, found.run, what, to, format, margin)
+        row = run_of(store, run, "an export is of a run: recoworld export {run}")
+        done = write(store, row, what, to, format, margin)
     if json:
         print_json(done.data())
         return

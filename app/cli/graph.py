@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.drawing import Drawing
     from app.drawing import Path as SessionPath
     from app.prompts import Prompts
-    from app.store.rows import FoundRun
+    from app.store.rows import RunRow
     from app.store.store import Store
 
 FORMATS: Mapping[str, str] = {"text": ".txt", "mermaid": ".mmd", "svg": ".svg", "json": ".json"}
@@ -120,6 +120,7 @@ def _check(name: str | None, cohort: bool, run: str | None, session: str | None,
 
 def _graph(name: str, run: str | None, folder: str | None, db: str | None) -> tuple[Drawing, str]:
     """The drawing, and the next useful command."""
+    from app.cli.stored import run_of
     from app.drawing import Drawing, asking_nothing, asking_now, shape_of
 
     shape, prompts = shape_of(name), _prompts(folder)
@@ -127,8 +128,8 @@ def _graph(name: str, run: str | None, folder: str | None, db: str | None) -> tu
         asking = asking_nothing() if name == "cohort" else asking_now(prompts)
         return Drawing(shape, asking), "recoworld graph --run latest"
     with options.open_store(db, create=False) as store:
-        found = _found_run(store, run)
-        return _of_run(Drawing(shape), store, found, prompts), _next_of_run(store, found)
+        row = run_of(store, run, f"give its run: --run {{run}}, or draw its path: --session {run}")
+        return _of_run(Drawing(shape), store, row, prompts), _next_of_run(store, row)
 
 
 def _prompts(folder: str | None) -> Prompts:
@@ -139,33 +140,21 @@ def _prompts(folder: str | None) -> Prompts:
     return Prompts(Path(chosen) if chosen else None)
 
 
-def _found_run(store: Store, key: str) -> FoundRun:
-    from app.errors import UsageError
-    from app.store.rows import FoundRun
-
-    found = store.find(key)
-    if not isinstance(found, FoundRun):
-        raise UsageError(
-            f"{key!r} is a session; give its run: --run {found.run.key}, or draw its path: --session {key}"
-        )
-    return found
-
-
-def _of_run(drawing: Drawing, store: Store, found: FoundRun, prompts: Prompts) -> Drawing:
+def _of_run(drawing: Drawing, store: Store, run: RunRow, prompts: Prompts) -> Drawing:
     from dataclasses import replace
 
     from app.drawing import asking_in_run, visits_of
 
-    calls = store.node_calls(found.run.id)
-    asking = asking_in_run(calls, store.arms(found.run.id), prompts)
-    return replace(drawing, asking=asking, visits=visits_of(store, found.run, calls))
+    calls = store.node_calls(run.id)
+    asking = asking_in_run(calls, store.arms(run.id), prompts)
+    return replace(drawing, asking=asking, visits=visits_of(store, run, calls))
 
 
-def _next_of_run(store: Store, found: FoundRun) -> str:
+def _next_of_run(store: Store, run: RunRow) -> str:
     """The path of a session that failed, else of the longest."""
-    sessions = store.sessions(found.run.id)
+    sessions = store.sessions(run.id)
     if not sessions:
-        return f"recoworld ls {found.run.key}"
+        return f"recoworld ls {run.key}"
     most = max(sessions, key=lambda session: (session.status == "failed", session.turns))
     return f"recoworld graph --session {most.key}"
 

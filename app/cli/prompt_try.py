@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from app.replay.shifting import Shift
     from app.replay.trials import Target, Trial, Version
     from app.settings import Settings
-    from app.store.rows import RunRow
     from app.store.store import Store
 
 
@@ -85,6 +84,7 @@ def try_(
     import asyncio
 
     from app.cli.output import out, print_json, print_next, say
+    from app.cli.stored import run_of
     from app.errors import TooManyFailures
     from app.replay.choosing import conditions
     from app.replay.trials import Asked, asking_node, target, tried
@@ -102,7 +102,7 @@ def try_(
         say(f"what {node} decides comes of the call of {asking}: that is what is tried")
     asked = Asked(conditions(where or ()), n, k, seed)
     with options.open_store(settings.db, create=False) as store:
-        found = _found_run(store, run)
+        found = run_of(store, run, "give its run: --from {run}")
         goal = target(store, found, asking, arm, model)
         pair = _pair(store, settings, goal, file, against)
         trial = asyncio.run(tried(store, found, goal, pair, asked, settings))
@@ -114,16 +114,6 @@ def try_(
         print_next(*_next(trial, file))
     if trial.failing:
         raise TooManyFailures("; ".join(trial.failing))
-
-
-def _found_run(store: Store, key: str) -> RunRow:
-    from app.errors import UsageError
-    from app.store.rows import FoundRun
-
-    found = store.find(key)
-    if not isinstance(found, FoundRun):
-        raise UsageError(f"{key!r} is a session; give its run: --from {found.run.key}")
-    return found.run
 
 
 def _pair(

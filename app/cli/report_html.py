@@ -11,8 +11,7 @@ from app.cli import options
 from app.errors import UsageError
 
 if TYPE_CHECKING:
-    from app.store.rows import RunRow
-    from app.store.store import Store
+    pass
 
 
 def report(
@@ -37,11 +36,12 @@ def report(
     The page needs no network and no script. Charts need matplotlib: pip install 'recoworld\\[report]'.
     """
     from app.cli.output import out, print_json, print_next
+    from app.cli.stored import run_of
     from app.files import written
 
     _check_matplotlib()
     with options.open_store(db, create=False) as store:
-        row = _run(store, run)
+        row = run_of(store, run, "a report is of a run: recoworld report {run}")
         from app.report import build
 
         path = html or Path(f"recoworld-{row.key}.html")
@@ -63,12 +63,3 @@ def _check_matplotlib() -> None:
             "the charts of a report need matplotlib, which is not installed;\n"
             "install it with: pip install 'recoworld[report]'"
         )
-
-
-def _run(store: Store, text: str) -> RunRow:
-    from app.store.rows import FoundRun
-
-    found = store.find(text)
-    if not isinstance(found, FoundRun):
-        raise UsageError(f"{text} is a session; a report is of a run: recoworld report {found.run.key}")
-    return found.run

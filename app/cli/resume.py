@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.errors import UsageError
 
 if TYPE_CHECKING:
     from app.batch import Rest
@@ -37,24 +36,16 @@ def resume(
     The result is that of a run that never stopped.
     """
     from app.batch import rest_of
+    from app.cli.stored import run_of
 
     with options.open_store(db, create=False) as store:
-        row = _row(store, run)
+        row = run_of(store, run, "give its run: recoworld resume {run}")
         rest = rest_of(store, row, allow_drift)
         if rest.done:
             _print_done(store, row, json)
         else:
             limits = {"max_calls": max_calls, "max_tokens": max_tokens, "max_usd": max_usd}
             _resume(store, rest, workers, limits, json)
-
-
-def _row(store: Store, text: str) -> RunRow:
-    from app.store.rows import FoundRun
-
-    found = store.find(text)
-    if not isinstance(found, FoundRun):
-        raise UsageError(f"{text} is a session; give its run: recoworld resume {found.run.key}")
-    return found.run
 
 
 def _print_done(store: Store, run: RunRow, json: bool) -> None:
@@ -82,7 +73,7 @@ def _resume(
 
         return batch.resume(store, rest, progress, workers, limits)
 
-    run_and_print(store, rest.plan, work, lambda: _row(store, rest.run.key), json)
+    run_and_print(store, rest.plan, work, lambda: store.find(rest.run.key).run, json)
 
 
 def _left(rest: Rest) -> str:

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from app.summary import Summary
 
 
+def run_of(store: Store, key: str, instead: str) -> RunRow:
+    """The run of a key; a UsageError for one of a session, with what to do `instead`, {run} being its run."""
+    from app.store.rows import FoundRun
+
+    found = store.find(key)
+    if isinstance(found, FoundRun):
+        return found.run
+    raise UsageError(f"{key} is a session; {instead.format(run=found.run.key)}")
+
+
 def stored_summary(store: Store, run: RunRow) -> Summary:
     """The summary kept with a finished run, or of what an unfinished one has so far.
 
