@@ -27,7 +27,7 @@ from app.store.store import Store
 
 pytestmark = pytest.mark.slow
 ASKED = 40
-RETRIES = Retries(times=8, limited=30, first=0.01, longest=0.05, patience=5.0, chance=Random(2))
+RETRIES = Retries(times=16, limited=30, first=0.01, longest=0.05, patience=5.0, chance=Random(2))
 KIND = {
     "drop": "server_error",
     "malformed": "malformed",
