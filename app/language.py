@@ -10,7 +10,6 @@ from pathlib import Path
 
 from app.errors import UsageError
 from app.llm.caller import Caller
-from app.llm.endpoint import Endpoint
 from app.llm.ledger import Ledger
 from app.llm.model import Model
 from app.llm.preflight import preflight
@@ -104,7 +103,14 @@ async def calling(
     usage: Usage | None = None,
     ledger: Ledger | None = None,
 ) -> AsyncIterator[Caller]:
-    """The endpoint that the environment names, within the limits of `settings`; nothing is called yet."""
+    """The endpoint that the environment names, within the limits of `settings`; nothing is called yet.
+
+    Only here is the client imported, which takes most of a second.
+    """
+    from app.llm.endpoint import (
+        Endpoint,
+    )  # only where models think: the client takes most of a second to import
+
     endpoint = Endpoint(
         os.environ.get("OPENAI_BASE_URL"),
         os.environ.get("OPENAI_API_KEY"),

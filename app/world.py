@@ -50,6 +50,8 @@ _MADE_OF: dict[str, set[str]] = {
     "knowledge": {"slate_size"},
 }
 """The settings that each part of a stage depends on."""
+_ALWAYS = ("facets", "numeric", "factors", "dense")
+"""What a world needs of its catalog under any settings."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,12 @@ class Stage:
     settings: Settings
 
     def under(self, settings: Settings) -> Stage:
-        """The same catalog under other settings; what was made and does not depend on them is not made again."""
+        """The same catalog under other settings; what does not depend on them is made once, here.
+
+        Of what depends on settings, only what was made already is shared.
+        """
+        for name in _ALWAYS:
+            getattr(self, name)
         other = Stage(self.catalog, settings)
         same = {
             name for name in Settings.model_fields if getattr(settings, name) == getattr(self.settings, name)

@@ -1,13 +1,13 @@
 """What a session of models costs beside its calls: CPU against a bare `openai` client, wall time against the ideal.
 
-    python benchmarks/llm_overhead.py [--sessions 40] [--rounds 5] [--wide 200] [--turns 4]
+    python benchmarks/llm_overhead.py [--sessions 40] [--rounds 5] [--wide 200] [--turns 4] [--workers 1]
 
 The server is the scripted one, in a process of its own. Ours is a whole run as of `recoworld run --mind llm
 --recommender llm`: users sampled, sessions through the compiled graph, calls checked and on the tape, every turn
 and step committed. Bare is `AsyncOpenAI.chat.completions.create` with the very requests of that run, recorded
 before, and `model_validate_json` of the answer's class. Both take turns in one process with 16 calls at once; CPU
-seconds are those of the process with all its threads (`time.process_time`), medians of the rounds. What a run of
-one session and one turn takes is "ready", and is in "all in" but not in "a further call".
+seconds are those of the process with all its threads and of its `--workers`, medians of the rounds. What a run of
+one session of one turn a worker takes is "ready", and is in "all in" but not in "a further call".
 
 Then `--wide` sessions against a latency of 1 s with 64 calls at once: the ideal is calls × latency / 64.
 """
@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -63,12 +64,12 @@ def served(latency: float) -> Iterator[str]:
         process.communicate("")
 
 
-def run(url: str, sessions: int, turns: int, concurrency: int = AT_ONCE) -> int:
+def run(url: str, sessions: int, turns: int, workers: int, concurrency: int = AT_ONCE) -> int:
     """One whole run into a database of its own; the calls it made."""
     os.environ |= {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "any"}
     settings = Settings(
         sessions=sessions, max_turns=turns, mind="llm", recommender=("llm",), model=("scripted",),
-        concurrency=concurrency,
+        concurrency=concurrency, workers=workers,
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "benchmark.db") as store:
         return int(execute(settings, store).usage["calls"])
@@ -77,7 +78,7 @@ def run(url: str, sessions: int, turns: int, concurrency: int = AT_ONCE) -> int:
 def recorded(sessions: int, turns: int) -> list[Body]:
     """The requests of a run that ask for an answer; the run also warms everything up."""
     with ScriptedServer(keep=100_000) as server:
-        run(server.base_url, sessions, turns)
+        run(server.base_url, sessions, turns, workers=1)
         return [body for body in server.requests() if "response_format" in body]
 
 
@@ -95,21 +96,31 @@ async def bare(url: str, bodies: Sequence[Body]) -> None:
         await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 
 
+def used() -> float:
+    """CPU seconds of this process, and of the one that workers are forked from with those that have ended."""
+    now, forking = os.times(), forkserver._forkserver._forkserver_pid
+    own = now.user + now.system
+    if forking is None:
+        return own
+    ticks = Path(f"/proc/{forking}/stat").read_text().rpartition(")")[2].split()[11:15]
+    return own + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
 def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Milliseconds of this process, and what the work returned."""
-    began = time.process_time()
+    """Milliseconds of CPU, and what the work returned."""
+    began = used()
     result = work()
-    return 1000.0 * (time.process_time() - began), result
+    return 1000.0 * (used() - began), result
 
 
-def overhead(url: str, sessions: int, turns: int, rounds: int) -> dict[str, float]:
+def overhead(url: str, sessions: int, turns: int, rounds: int, workers: int) -> dict[str, float]:
     """Milliseconds of CPU a call, and their ratios."""
     bodies = recorded(sessions, turns)
     found: list[dict[str, float]] = []
     for _ in range(rounds):
         alone, _ = cpu(lambda: asyncio.run(bare(url, bodies)))
-        ready, first = cpu(lambda: run(url, 1, 1))
-        ours, calls = cpu(lambda: run(url, sessions, turns))
+        ready, first = cpu(lambda: run(url, workers, 1, workers))
+        ours, calls = cpu(lambda: run(url, sessions, turns, workers))
         per_call = {
             "bare": alone / len(bodies),
             "all_in": ours / calls,
@@ -120,25 +131,25 @@ def overhead(url: str, sessions: int, turns: int, rounds: int) -> dict[str, floa
     return {name: round(median(one[name] for one in found), 3) for name in found[0]}
 
 
-def wall(url: str, sessions: int, turns: int, latency: float) -> dict[str, float]:
+def wall(url: str, sessions: int, turns: int, workers: int, latency: float) -> dict[str, float]:
     """Seconds of a run with many sessions, and of the ideal."""
-    began, used = time.perf_counter(), time.process_time()
-    calls = run(url, sessions, turns, WIDE)
+    began = time.perf_counter()
+    spent, calls = cpu(lambda: run(url, sessions, turns, workers, WIDE))
     seconds = time.perf_counter() - began
     ideal = calls * latency / WIDE
     took = {"calls": calls, "seconds": seconds, "ideal": ideal, "ratio": seconds / ideal}
-    return {name: round(value, 3) for name, value in (took | {"cpu": time.process_time() - used}).items()}
+    return {name: round(value, 3) for name, value in (took | {"cpu": spent / 1000.0}).items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name, usual in (("sessions", 40), ("rounds", 5), ("wide", 200), ("turns", 4)):
+    for name, usual in (("sessions", 40), ("rounds", 5), ("wide", 200), ("turns", 4), ("workers", 1)):
         parser.add_argument(f"--{name}", type=int, default=usual)
     given = parser.parse_args()
     result: dict[str, Any] = {}
     if given.rounds:
         with served(0.0) as url:
-            result["cpu_ms"] = o = overhead(url, given.sessions, given.turns, given.rounds)
+            result["cpu_ms"] = o = overhead(url, given.sessions, given.turns, given.rounds, given.workers)
         print(
             f"CPU a call over {o['calls']:.0f} calls: bare {o['bare']:.2f} ms, "
             f"all in {o['all_in']:.2f} ms (ratio {o['all_in_ratio']:.2f}), "
@@ -146,7 +157,7 @@ def main() -> None:
         )
     if given.wide:
         with served(1.0) as url:
-            result["wall"] = w = wall(url, given.wide, given.turns, 1.0)
+            result["wall"] = w = wall(url, given.wide, given.turns, given.workers, 1.0)
         print(
             f"{given.wide} sessions, {w['calls']:.0f} calls of 1 s, {WIDE} at once: {w['seconds']:.1f} s, "
             f"ideal {w['ideal']:.1f} s, ratio {w['ratio']:.3f}; CPU {w['cpu']:.1f} s"

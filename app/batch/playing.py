@@ -8,11 +8,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import closing, contextmanager
 from itertools import groupby
-from multiprocessing import get_context
 from typing import Any
 
 from app.batch.job import Chunk, ChunkResult, Job, run_chunk
-from app.batch.processes import Parts, begin_worker, deaf
+from app.batch.processes import Parts, begin_worker, worker_context
 from app.batch.progress import Progress
 from app.batch.talkers import by_talkers
 from app.batch.talking import by_talking
@@ -86,12 +85,10 @@ def settled() -> Iterator[None]:
 
 def by_workers(job: Job, chunks: Sequence[Chunk], store: Store) -> Results:
     """Over several processes, each with its own connection to the store."""
-    context = get_context("spawn")
     shared = (Parts.of(job), store.url)
-    with ProcessPoolExecutor(job.plan.workers, context, _start_worker, shared) as pool:
+    with ProcessPoolExecutor(job.plan.workers, worker_context(job.plan), _start_worker, shared) as pool:
         try:
-            with deaf():
-                waiting: set[Future[ChunkResult]] = {pool.submit(_work, chunk) for chunk in chunks}
+            waiting: set[Future[ChunkResult]] = {pool.submit(_work, chunk) for chunk in chunks}
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in done)

@@ -8,40 +8,63 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import parent_process
+from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process
+from multiprocessing.context import ForkServerContext, SpawnContext
 
 from threadpoolctl import threadpool_limits
 
 from app.batch.job import Job
-from app.catalog.catalog import ItemCatalog
+from app.casting import roles_of
 from app.plans.plan import Plan
 from app.world import Stage
 from graphs.messages import Persona
 
+IMPORTED = ("app.batch", "sklearn.feature_extraction.text")
+"""What every worker needs, and takes seconds to import."""
+FOR_MODELS = ("app.llm.endpoint",)
+"""What those need besides that talk with models."""
+
+
+def worker_context(plan: Plan) -> ForkServerContext | SpawnContext:
+    """How workers are begun: forked off a server that has imported for all of them, where there are such.
+
+    From the first call on the server imports beside this process.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([*IMPORTED, *(FOR_MODELS if any(map(roles_of, plan.arms)) else ())])
+    with deaf():
+        forkserver.ensure_running()
+    return context
+
 
 @dataclass(frozen=True)
 class Parts:
-    """A job as it is sent to another process."""
+    """A job as it is sent to another process, with the environment, which the server does not follow."""
 
     plan: Plan
-    catalog: ItemCatalog
+    stage: Stage
     people: list[tuple[int, Persona]]
     run_key: str
     scenario_ids: list[int]
     run_id: int
     allow_drift: bool
     known: dict[str, int]
+    environment: dict[str, str]
 
     @classmethod
     def of(cls, job: Job) -> Parts:
         return cls(
-            job.plan, job.stage.catalog, job.people, job.run_key, job.scenario_ids, job.run_id,
-            job.allow_drift, job.known,
+            job.plan, job.stage, job.people, job.run_key, job.scenario_ids, job.run_id,
+            job.allow_drift, job.known, dict(os.environ),
         )  # fmt: skip
 
     def job(self) -> Job:
         """The job there, with nothing used yet."""
-        stage = Stage(self.catalog, self.plan.settings())
+        os.environ.clear()
+        os.environ.update(self.environment)
+        stage = self.stage.under(self.plan.settings())
         return Job(
             self.plan, stage, self.people, self.run_key, self.scenario_ids, self.run_id, self.allow_drift,
             known=self.known,

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from app.batch import drift
 from app.batch.job import Chunk, Job, chunks_of
 from app.batch.playing import play
+from app.batch.processes import worker_context
 from app.batch.progress import Progress, Silent
 from app.batch.running import closing, finish
 from app.catalog.parts import from_parts
@@ -105,6 +106,8 @@ def resume(
     with threadpool_limits(limits=1):
         given = {name: value for name, value in (limits or {}).items() if value is not None}
         job = _job(store, rest, {"workers": workers or rest.plan.workers} | given)
+        if job.plan.workers > 1:
+            worker_context(job.plan)
         chunks = _chunks(job, rest, store)
         with closing(store, run.id, run.key, began):
             store.reopen_run(run.id, rest.again)

@@ -15,6 +15,7 @@ from app import casting, personas, world
 from app.batch.drift import made
 from app.batch.job import Chunk, ChunkResult, Job, arm_sums, chunks_of
 from app.batch.playing import play
+from app.batch.processes import worker_context
 from app.batch.progress import Progress, Silent
 from app.errors import StoreError, TooManyFailures
 from app.llm.errors import BudgetError
@@ -55,6 +56,8 @@ def execute_plan(
     raised after everything is stored.
     """
     began = time.monotonic()
+    if plan.workers > 1:
+        worker_context(plan)
     with threadpool_limits(limits=1):
         job, notes, recorded = prepared(plan, store, importing)
         run, chunks = _begun(job, store, notes, recorded)

@@ -8,12 +8,12 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import connection, get_context
+from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from app.batch.job import Chunk, ChunkResult, Job
-from app.batch.processes import Parts, begin_worker, deaf
+from app.batch.processes import Parts, begin_worker, worker_context
 from app.batch.talking import Talk, spoken_in
 from app.errors import RecoWorldError
 from app.llm.ledger import Ledger
@@ -72,13 +72,12 @@ class Team:
         self._open: dict[Connection, BaseProcess] = {}
         self._begun: list[BaseProcess] = []
         at_once, more = divmod(job.plan.concurrency, len(shares))
-        with deaf():
-            for number, share in enumerate(shares):
-                own = job.plan.model_copy(update={"concurrency": at_once + (number < more)})
-                self._begin(replace(Parts.of(job), plan=own), share, url, job.ledger)
+        for number, share in enumerate(shares):
+            own = job.plan.model_copy(update={"concurrency": at_once + (number < more)})
+            self._begin(replace(Parts.of(job), plan=own), share, url, job.ledger)
 
     def _begin(self, parts: Parts, share: Sequence[Chunk], url: str, ledger: Ledger) -> None:
-        context = get_context("spawn")
+        context = worker_context(parts.plan)
         here, there = context.Pipe()
         process = context.Process(target=_work, args=(parts, share, url, ledger, there))
         process.start()
