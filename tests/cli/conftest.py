@@ -14,6 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.program import cli
+from app.llm.scripted import ScriptedServer
+from app.store.store import Store
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,3 +90,24 @@ def ended(started: Callable[..., subprocess.Popen[str]]) -> Callable[..., tuple[
         return process.returncode, out, err
 
     return run
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
+    """The scripted model server as the endpoint of the environment."""
+    with ScriptedServer() as running:
+        monkeypatch.setenv("OPENAI_BASE_URL", running.base_url)
+        monkeypatch.setenv("OPENAI_API_KEY", "any")
+        yield running
+
+
+@pytest.fixture
+def calls_of() -> Callable[[str], list[str]]:
+    """The calls of a session as `turn:node`, in order."""
+
+    def found(key: str) -> list[str]:
+        with Store.open("recoworld.db") as store:
+            session = store.find(key).session  # type: ignore[union-attr]
+            return [f"{call.turn}:{call.node}" for call in store.recorded_calls(session.id)]
+
+    return found
