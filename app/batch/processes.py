@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.context import ForkServerContext, SpawnContext
 
 from threadpoolctl import threadpool_limits
@@ -26,11 +27,12 @@ FOR_MODELS = ("app.llm.endpoint",)
 
 
 def worker_context(plan: Plan) -> ForkServerContext | SpawnContext:
-    """How workers are begun: forked off a server that has imported for all of them, where there are such.
+    """How workers are begun: on Linux forked off a server that has imported for all of them, elsewhere one by one.
 
-    From the first call on the server imports beside this process.
+    From the first call on the server imports beside this process. System libraries of other systems do not all
+    survive a fork.
     """
-    if "forkserver" not in get_all_start_methods():
+    if platform.system() != "Linux":
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload([*IMPORTED, *(FOR_MODELS if any(map(roles_of, plan.arms)) else ())])
