@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +66,14 @@ def test_both_formats_have_the_same_rows_and_columns(store: Store, what: str, tm
 
 @pytest.mark.parametrize("what", VIEWS)
 def test_the_columns_are_those_of_the_view(store: Store, what: str) -> None:
-    with sqlite3.connect(store.shown) as connection:
+    with closing(sqlite3.connect(store.shown)) as connection, connection:
         names = [column[0] for column in connection.execute(f"SELECT * FROM v_{what} LIMIT 0").description]
     assert SCHEMAS[what].names == names
 
 
 @pytest.mark.parametrize("what", VIEWS)
 def test_no_row_of_the_view_is_lost(store: Store, what: str, tmp_path: Path) -> None:
-    with sqlite3.connect(store.shown) as connection:
+    with closing(sqlite3.connect(store.shown)) as connection, connection:
         (count,) = connection.execute(f"SELECT count(*) FROM v_{what}").fetchone()
     assert len(jsonl(store, what, tmp_path)) == count > 0
 

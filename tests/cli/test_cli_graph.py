@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def test_the_cohort_graph_is_the_same_ring(rw: Run) -> None:
 
 def test_the_visits_of_a_run_are_its_stored_turns(rw: Run, stored: Path) -> None:
     data = _json(rw, "--run", "latest", "--db", str(stored))
-    turns = sqlite3.connect(stored).execute("SELECT count(*) FROM turn").fetchone()[0]
+    with closing(sqlite3.connect(stored)) as connection:
+        turns = connection.execute("SELECT count(*) FROM turn").fetchone()[0]
     assert {node["visits"] for node in data["nodes"] if node["side"]} == {turns}
 
 
@@ -47,7 +49,8 @@ def test_what_comes_out_of_the_score_is_what_went_in(rw: Run, stored: Path) -> N
 
 @pytest.mark.parametrize("format", ["text", "mermaid", "svg"])
 def test_every_format_tells_the_visits(rw: Run, stored: Path, format: str) -> None:
-    turns = sqlite3.connect(stored).execute("SELECT count(*) FROM turn").fetchone()[0]
+    with closing(sqlite3.connect(stored)) as connection:
+        turns = connection.execute("SELECT count(*) FROM turn").fetchone()[0]
     assert (
         f"{turns:,} visits" in rw("graph", "--format", format, "--run", "latest", "--db", str(stored)).stdout
     )

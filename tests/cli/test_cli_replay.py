@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +43,13 @@ def test_a_run_comes_out_the_same(ran: None, rw: Rw, data: Rw) -> None:
 
 
 def test_a_run_without_sessions_is_not_called_equal(ran: None, rw: Rw, folder: Path) -> None:
-    with sqlite3.connect(folder / "recoworld.db") as connection:
+    with closing(sqlite3.connect(folder / "recoworld.db")) as connection, connection:
         connection.execute("update session set status = 'running'")
     assert "has no session that can be played again" in rw("replay", "latest", code=2).stderr
 
 
 def test_what_was_tampered_with_is_named_and_exits_with_4(ran: None, rw: Rw, folder: Path) -> None:
-    with sqlite3.connect(folder / "recoworld.db") as connection:
+    with closing(sqlite3.connect(folder / "recoworld.db")) as connection, connection:
         connection.execute("update mindset set boredom = 0.777 where turn = 1")
     wrong = rw("replay", "latest", "--verify", code=4)
     assert "turn 1, mindset boredom: 0.777 on record" in " ".join(wrong.stderr.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def talked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def nodes(db: Path) -> list[tuple[str, int, str]]:
     """Those of which an answer was repaired first."""
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection, connection:
         sql = (
             "select key, turn, node from call join session on session.id = session_id "
             "where session.status <> 'failed' group by 1, 2, 3 order by count(*) desc, 1, 2, 3"
@@ -63,7 +64,7 @@ def test_variable_parts_are_marked_where_there_is_no_color(talked: Path, rw: Cal
 
 
 def test_a_prompt_that_is_not_what_was_sent_is_not_said_to_be(talked: Path, data: Any) -> None:
-    with sqlite3.connect(talked) as connection:
+    with closing(sqlite3.connect(talked)) as connection, connection:
         connection.execute("update call set request_hash = 'other' where node = 'update_mindset'")
     told = data("show", "latest-1-1:1:update_mindset")
     assert told["asked"][0]["prompt"]["verified"] is False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,11 +98,11 @@ def test_an_undone_turn_is_played_again_on_the_same_slate(game: Callable[..., Ga
 def test_what_was_undone_is_not_in_the_store(game: Callable[..., Game], tmp_path: Path) -> None:
     played = game(Scripted("only crime films", Undone(1), None, Going()))
     played.play()
-    database = sqlite3.connect(tmp_path / "played.db")
-    counts = [
-        database.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
-        for t in ("turn", "exposure", "instruction")
-    ]
+    with closing(sqlite3.connect(tmp_path / "played.db")) as database:
+        counts = [
+            database.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
+            for t in ("turn", "exposure", "instruction")
+        ]
     assert counts == [2, 8, 0]
 
 

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_each_model_is_called_once(serve: Serve) -> None:
 
 def test_preflight_calls_are_on_the_tape_outside_of_sessions(serve: Serve, store: Store, db: Path) -> None:
     with_desk(serve(said("ok")).base_url, fly, store=store)
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection, connection:
         rows = connection.execute("SELECT session, node, reply FROM v_calls").fetchall()
     connection.close()
     assert rows == [(None, "preflight", "ok")] * 2

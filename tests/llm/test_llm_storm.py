@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -60,7 +61,7 @@ async def one_session(desk: Desk, session: int, turns: int) -> str:
 
 
 def counted(db: Path, statement: str) -> Any:
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection, connection:
         rows = connection.execute(statement).fetchall()
     connection.close()
     return rows

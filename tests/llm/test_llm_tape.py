@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ async def ask(desk: Desk) -> Pick:
 
 
 def columns(db: Path, names: str) -> list[Any]:
-    with sqlite3.connect(db) as connection:
+    with closing(sqlite3.connect(db)) as connection, connection:
         found = connection.execute(f"SELECT {names} FROM v_calls ORDER BY call").fetchall()
     connection.close()
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -27,7 +28,7 @@ def verdicts(store: Store, key: str) -> list[Verdict]:
 
 
 def tamper(store: Store, statement: str, *values: object) -> None:
-    with sqlite3.connect(store.url.removeprefix("sqlite:///")) as connection:
+    with closing(sqlite3.connect(store.url.removeprefix("sqlite:///"))) as connection, connection:
         assert connection.execute(statement, values).rowcount > 0
 
 
