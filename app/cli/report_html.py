@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app.cli import options
 from app.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 def report(
