@@ -15,16 +15,29 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from multiprocessing import forkserver
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
 
 
+def largest_worker() -> float:
+    """Megabytes at the peak of the largest of the workers that live now; 0 where there is none."""
+    forking, peak = str(forkserver._forkserver._forkserver_pid), 0.0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):  # it has just ended
+            said = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            if said["PPid"].strip() == forking:
+                peak = max(peak, int(said["VmHWM"].split()[0]) / 1024)
+    return peak
+
+
 class Clock:
-    """Notes when the first sessions are stored, and how many."""
+    """Notes when the first sessions are stored, how many, and how large the workers were by then."""
 
     def __init__(self) -> None:
-        self.first = 0.0
+        self.first = self.megabytes = 0.0
         self.before = self.done = 0
 
     def total(self, n: int) -> None:
@@ -32,6 +45,7 @@ class Clock:
 
     def advance(self, n: int, text: str) -> None:
         self.done += n
+        self.megabytes = max(self.megabytes, largest_worker())
         if not self.first:
             self.first, self.before = time.monotonic(), self.done
 
@@ -47,13 +61,13 @@ def one(sessions: int, workers: int, recommender: str, folder: str) -> dict[str,
     with Store.open(Path(folder) / "scale.db") as store:
         summary = batch.execute(settings, store, clock)
     ended = time.monotonic()
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     turns = float(summary.arms[0].metrics["turns"]["mean"] or 0.0)
     return {
         "seconds": ended - began,
         "rate": (clock.done - clock.before) / max(ended - clock.first, 1e-9),
         "turns": turns * sessions,
-        "megabytes": max(own.ru_maxrss, children.ru_maxrss if workers > 1 else 0) / 1024,
+        "megabytes": max(own, clock.megabytes),
     }
 
 
