@@ -113,7 +113,9 @@ class Stage:
         parameters = BehaviorParameters().coupled(self.settings.coupling)
         dense = self.dense if self.factors is None else self.factors.item
         items = item_rows(parameters, self.catalog, self.facets, self.numeric, np.asarray(dense, np.float32))
-        return EmbeddedUser(parameters, self.catalog, self.facets, items, self.settings.instruct)
+        return EmbeddedUser(
+            parameters, self.catalog, self.facets, items, self.settings.instruct, self.catalog.noun
+        )
 
     @cached_property
     def tastes(self) -> Tastes:

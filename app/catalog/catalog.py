@@ -10,6 +10,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
+from app.catalog.wording.nouns import noun_of
 from app.errors import DataError
 from graphs.messages import Item
 
@@ -103,6 +104,11 @@ class ItemCatalog:
     @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(item.id for item in self.items)
+
+    @cached_property
+    def noun(self) -> str:
+        """What the items are called, by the name of the catalog or of what it was read from: films, books, items."""
+        return noun_of(self.name, self.source.rpartition("/")[2])
 
     @cached_property
     def fingerprint(self) -> str:

@@ -195,6 +195,7 @@ def _session(text: str, db: str | None) -> tuple[SessionPath, str]:
             view.rows,
             outputs,
             lambda item: titles[item].title if item in titles else item,
+            titles.noun,
             number,
         )
     stored = [turn.number for turn in path.turns if turn.number <= len(path.data["turns"])]

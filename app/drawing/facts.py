@@ -15,10 +15,15 @@ _FELT = 0.01
 """The least change of a feeling that is told."""
 
 
-def facts_of(turn: Data, understood: Sequence[Data], retrieved: Data | None) -> dict[str, list[str]]:
-    """By node; `understood` are directives, and `retrieved` is what `retrieve` changed, where that was kept."""
+def facts_of(
+    turn: Data, understood: Sequence[Data], retrieved: Data | None, noun: str
+) -> dict[str, list[str]]:
+    """By node; `understood` are directives about items that are called `noun`.
+
+    `retrieved` is what `retrieve` changed, where that was kept.
+    """
     return {
-        "reason": list(_reason(turn, understood)),
+        "reason": list(_reason(turn, understood, noun)),
         "retrieve": list(_retrieve(turn, retrieved)),
         "rerank": list(_rerank(turn["slate"])),
         "review": list(_review(turn)),
@@ -28,9 +33,9 @@ def facts_of(turn: Data, understood: Sequence[Data], retrieved: Data | None) -> 
     }
 
 
-def _reason(turn: Data, understood: Sequence[Data]) -> Iterator[str]:
+def _reason(turn: Data, understood: Sequence[Data], noun: str) -> Iterator[str]:
     plan = turn["plan"] or {}
-    read = [heard(Directive.model_validate(d)) for d in plan.get("directives") or understood]
+    read = [heard(Directive.model_validate(d), noun) for d in plan.get("directives") or understood]
     if turn["request"]:
         yield f"asked “{turn['request']['words']}”"
         yield f"understood: {', '.join(read)}" if read else "understood nothing"

@@ -89,12 +89,17 @@ class Path:
 
 
 def path_of(
-    data: Data, rows: SessionRows, outputs: Outputs, title: Callable[[str], str], only: int | None = None
+    data: Data,
+    rows: SessionRows,
+    outputs: Outputs,
+    title: Callable[[str], str],
+    noun: str,
+    only: int | None = None,
 ) -> Path:
     """The path of a session, or the turn `only` of it.
 
-    `data` is the session whole, `outputs` what its steps changed, and `title` the title of an item by its id. A
-    turn that an error ended is told as far as it came.
+    `data` is the session whole, `outputs` what its steps changed, and `title` the title of an item by its id; items
+    are called `noun`. A turn that an error ended is told as far as it came.
     """
     turns = [*data["turns"], *_broken(data, rows, outputs, title)]
     chosen = [turn for turn in turns if only in (None, turn["number"])]
@@ -102,7 +107,7 @@ def path_of(
         had = f"it has turns 1 to {len(turns)}" if turns else f"it is {data['status']} before its first turn"
         raise UsageError(f"session {data['session']} has no turn {only or 'yet'}; {had}")
     first = chosen[0].get("before")
-    found = tuple(_turn(turn, data, rows, outputs) for turn in chosen)
+    found = tuple(_turn(turn, data, rows, outputs, noun) for turn in chosen)
     asking = Asking(_versions(found), without_prompt([rows.arm]))
     return Path(data, found, first["satisfaction"] if first else None, asking)
 
@@ -115,7 +120,7 @@ def _versions(turns: Sequence[PathTurn]) -> dict[str, tuple[Asked, ...]]:
     return {node: tuple(asked) for node, asked in found.items()}
 
 
-def _turn(turn: Data, data: Data, rows: SessionRows, outputs: Outputs) -> PathTurn:
+def _turn(turn: Data, data: Data, rows: SessionRows, outputs: Outputs, noun: str) -> PathTurn:
     number = turn["number"]
     took = {step.node: step.ms for step in rows.steps if step.turn == number}
     calls: dict[str, list[CallRow]] = defaultdict(list)
@@ -123,7 +128,7 @@ def _turn(turn: Data, data: Data, rows: SessionRows, outputs: Outputs) -> PathTu
         calls[node_of(call.node)].append(call)
     failure = data["failure"] or {}
     failed_at = failure.get("node") if failure.get("turn") == number else None
-    facts = facts_of(turn, _understood(rows, number), outputs.get((number, "retrieve")))
+    facts = facts_of(turn, _understood(rows, number), outputs.get((number, "retrieve")), noun)
     stops = [
         Stop(
             node,

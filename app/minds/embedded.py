@@ -33,7 +33,7 @@ class EmbeddedUser:
     facets: Facets
     items: ItemRows
     may_instruct: bool = True
-    noun: str = "films"
+    noun: str = "items"
 
     def start(self, users: UserRows) -> MindRows:
         return mindset.start(self.parameters, users)

@@ -147,7 +147,7 @@ def messages(agent: Agent, plans: PlanRows, items: I32) -> list[str]:
     for row, (plan, released) in enumerate(zip(plans.plans, plans.own.released, strict=True)):
         parts = [_answer(agent, plan)] if plan else []
         if released:
-            parts.append(_gave_way(released))
+            parts.append(_gave_way(released, agent.knowledge.catalog.noun))
         elif plan and plan.filters:
             parts.append(_few(int((items[row] >= 0).sum()), items.shape[1]))
         said.append(" ".join(filter(None, parts)))
@@ -155,21 +155,20 @@ def messages(agent: Agent, plans: PlanRows, items: I32) -> list[str]:
 
 
 def _answer(agent: Agent, plan: Plan) -> str:
-    words = " and ".join(f"“{query}”" for query in plan.queries)
+    noun, words = agent.knowledge.catalog.noun, " and ".join(f"“{query}”" for query in plan.queries)
     found = any(len(agent.wanting.search(query)[0]) for query in plan.queries)
     searched = f"I searched for {words}{'' if found else ' and found nothing'}." if words else ""
     if plan.directives:
-        asked = f"You asked for {listed([heard(d) for d in plan.directives])}."
+        asked = f"You asked for {listed([heard(d, noun) for d in plan.directives])}."
         missed = [word for word in plan.unknown if word not in words]
         unknown = f"I do not know: {', '.join(missed)}." if missed else ""
         return " ".join(filter(None, (asked, searched, unknown)))
     return searched or "I am not sure what you mean; here is my best guess."
 
 
-def _gave_way(released: Sequence[Directive]) -> str:
-    return (
-        f"Nothing more fits all you asked for, so I no longer hold to {listed([heard(d) for d in released])}."
-    )
+def _gave_way(released: Sequence[Directive], noun: str) -> str:
+    kept = listed([heard(d, noun) for d in released])
+    return f"Nothing more fits all you asked for, so I no longer hold to {kept}."
 
 
 def _few(found: int, size: int) -> str:
@@ -192,7 +191,7 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-def heard(directive: Directive) -> str:
+def heard(directive: Directive, noun: str) -> str:
     """A directive in words: `no horror`, `only French films`, `something like Heat`, `at most 90 minutes`."""
     kind, value = directive.kind, directive.value or ""
     if kind in _PLAIN:
@@ -201,7 +200,7 @@ def heard(directive: Directive) -> str:
         return _BOUNDS[kind].format(value) if value else f"something {kind}"
     if kind == "similar":
         return f"something like {value}"
-    words = facet_words(directive.facet or "", value)
+    words = facet_words(directive.facet or "", value, noun)
     if kind == "less":
-        return f"{slots(directive.facet or '', value, 'films')[0]['less']} {words}"
+        return f"{slots(directive.facet or '', value, noun)[0]['less']} {words}"
     return {"avoid": f"no {words}", "only": f"only {words}"}.get(kind, words)

@@ -42,7 +42,7 @@ def reason_text(packed: int, catalog: ItemCatalog, facets: Facets) -> str:
     code, target = unpack(packed)
     if code in _FACET and target >= 0:
         kind, _, value = facets.names[target].partition(":")
-        return _FACET[code].format(facet_words(kind, value))
+        return _FACET[code].format(facet_words(kind, value, catalog.noun))
     if code in _ITEM and target >= 0:
         return _ITEM[code].format(catalog.items[target].title)
     if code == ASKED_NUMBER and target >= 0:

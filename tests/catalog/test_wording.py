@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.catalog.wording import facet_words
-from app.catalog.wording.nouns import article, singular
+from app.catalog.wording.nouns import article, noun_of, singular
 from app.catalog.wording.places import ADJECTIVES
 
 
@@ -52,3 +52,18 @@ def test_the_article_follows_the_sound(text: str, expected: str) -> None:
 )
 def test_the_singular_of_an_item_noun(noun: str, one: str) -> None:
     assert singular(noun) == one
+
+
+@pytest.mark.parametrize(
+    ("names", "noun"),
+    [
+        (("films", ""), "films"),
+        (("ml-100k", "ml-100k.zip"), "films"),
+        (("mine", "ml-latest-small.zip"), "films"),
+        (("My_Book-shop", "items.jsonl"), "books"),
+        (("kuairand", ""), "videos"),
+        (("filmstock", "shop.csv"), "items"),
+    ],
+)
+def test_items_are_called_by_a_name_that_says_what_they_are(names: tuple[str, str], noun: str) -> None:
+    assert noun_of(*names) == noun

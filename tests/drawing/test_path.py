@@ -21,7 +21,7 @@ def paths(kept: Kept, only: int | None = None) -> Iterator[Path]:
         view = open_session(kept.store, FoundSession(kept.run, row))
         outputs = kept.store.step_outputs(row.id)
         titles = {item.id: item.title for item in view.catalog}
-        yield path_of(view.data(), view.rows, outputs, titles.__getitem__, only)
+        yield path_of(view.data(), view.rows, outputs, titles.__getitem__, "films", only)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_facts_of_a_turn_are_the_telling_ones() -> None:
         "before": feelings, "after": feelings | {"satisfaction": 0.55, "trust": 0.9},
         "decision": {"kind": "leave", "reason": "time", "words": "Bye."},
     }  # fmt: skip
-    facts = facts_of(turn, [wish], {"candidates": [{}] * 60})
+    facts = facts_of(turn, [wish], {"candidates": [{}] * 60}, "films")
     assert facts == {
         "reason": ["asked “no horror”", "understood: no horror"],
         "retrieve": ["60 candidates", "from dense"],

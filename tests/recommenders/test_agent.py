@@ -78,7 +78,9 @@ def test_filters_hold_while_any_item_satisfies_them_and_the_oldest_give_way(filt
     assert all(satisfies(CATALOG.items[i], kept) for i in shown(slates))
     dropped = filters[: len(filters) - len(kept)]
     assert ("I no longer hold to" in slates.messages[0]) == bool(dropped)
-    assert all(heard(d) in slates.messages[0].rpartition("I no longer hold to")[2] for d in dropped)
+    assert all(
+        heard(d, CATALOG.noun) in slates.messages[0].rpartition("I no longer hold to")[2] for d in dropped
+    )
     fitting = sum(satisfies(item, kept) for item in CATALOG)
     assert len(shown(slates)) == min(10, fitting)
 

@@ -78,7 +78,7 @@ def slots(kind: str, value: str, noun: str) -> tuple[dict[str, str], ...]:
     return tuple(form.words() for form in forms(kind, value, noun))
 
 
-def facet_words(kind: str, value: str, noun: str = "films") -> str:
+def facet_words(kind: str, value: str, noun: str) -> str:
     """A natural noun phrase for a facet: horror, films from the 1990s, French films, superheroes."""
     return forms(kind, value, noun)[0].plural
 

@@ -1,10 +1,29 @@
-"""Articles and singulars of English nouns."""
+"""Articles and singulars of English nouns, and what the items of a catalog are called."""
 
 from __future__ import annotations
 
+import re
+
+NOUNS = (
+    "films", "movies", "videos", "clips", "shows", "series", "books", "stories", "comics", "articles", "songs",
+    "tracks", "albums", "podcasts", "games", "recipes", "courses", "products",
+)  # fmt: skip
+"""What a catalog's name may say that its items are."""
+_KNOWN = {"ml": "films", "movielens": "films", "kuairand": "videos", "kuairec": "videos"}
+"""Public data sets that do not say it."""
 _AN = ("hour", "honest", "honor", "heir")
 _A = ("eu", "uk", "uni", "use", "usu", "uto", "uru", "uga", "one", "once", "uzb")
 _SPELLED = frozenset("AEFHILMNORSX")
+
+
+def noun_of(*names: str) -> str:
+    """What items are called by the first of a catalog's names that says it: `my-books` has books; else items."""
+    for name in names:
+        for word in re.findall(r"[a-z]+", name.lower()):
+            found = next((noun for noun in NOUNS if word in (noun, singular(noun))), _KNOWN.get(word))
+            if found:
+                return found
+    return "items"
 
 
 def article(words: str) -> str:
