@@ -202,6 +202,7 @@ def test_ctrl_c_while_a_model_thinks_waits_for_what_was_sent(
         end = time.monotonic() + 30.0
         while server.counts()["calls"] < 3 and time.monotonic() < end:
             time.sleep(0.02)
+        time.sleep(0.3)  # the server has it; by now the client has let go of it and waits
         at.type("\x03")
         code, said = at.rest()
         assert (code, "1 turn kept" in said, "Traceback" in said) == (130, True, False)
