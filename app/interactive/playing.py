@@ -211,8 +211,8 @@ _BEFORE: Mapping[str, tuple[str, ...]] = {"user": RECOMMENDING, "recommender": R
 def _run(work: Coroutine[Any, Any, Session]) -> Session:
     """Runs in a loop of its own: `asyncio.run` would keep Ctrl-C from a person who is being asked.
 
-    After Ctrl-C the work is canceled and awaited: it closes its models, with the calls that were sent on the
-    tape. A second Ctrl-C ends that as well.
+    After Ctrl-C the work is canceled and awaited: it closes its models, with the calls that it waited for on the
+    tape; one that was just being sent ends there and then. A second Ctrl-C ends the rest as well.
     """
     loop = asyncio.new_event_loop()
     task = loop.create_task(work)

@@ -28,10 +28,7 @@ def prices_there(parts: Parts) -> str | None:
 
 
 def test_a_worker_has_the_environment_of_its_parent(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    for prices in (
-        "first.yaml",
-        "second.yaml",
-    ):  # the server that workers are forked from began before the second
+    for prices in ("first.yaml", "second.yaml"):  # the server was there before the second
         monkeypatch.setenv("RECOWORLD_PRICES", prices)
         with ProcessPoolExecutor(1, worker_context(job.plan)) as pool:
             assert pool.submit(prices_there, Parts.of(job)).result() == prices
